@@ -1,0 +1,106 @@
+"""What a run says of itself: options, versions, the counts of every step, and the files with their rows."""
+
+import dataclasses
+import platform
+import uuid
+from collections import Counter
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import Any
+
+from apache_beam.metrics import MetricsFilter
+from apache_beam.runners.runner import PipelineResult
+
+from pipelines.options import JobOptions
+from schemas.table import SCHEMA_VERSION
+from schemas.tables import TABLES
+from transforms.common.counting import NAMESPACE
+from transforms.common.times import from_micros
+from transforms.write.publish import read_json
+
+_PACKAGES = (
+    "clipbook",
+    "apache-beam",
+    "pyarrow",
+    "ftfy",
+    "langdetect",
+    "chardet",
+    "dateparser",
+    "rensa",
+    "wordfreq",
+    "scipy",
+)
+
+
+class CountsDisagree(RuntimeError):
+    """What the steps counted does not add up: rows were lost or doubled."""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def start(options: JobOptions) -> dict[str, Any]:
+    """A manifest as a run begins."""
+    given = dataclasses.asdict(options)
+    if options.fetched_at is not None:
+        given["fetched_at"] = from_micros(options.fetched_at).isoformat()
+    return {
+        "run": f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
+        "schema_version": SCHEMA_VERSION,
+        "started_at": _now(),
+        "options": given,
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+    }
+
+
+def counts(result: PipelineResult) -> dict[str, int]:
+    """The counters of all steps, by name."""
+    found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    totals: Counter[str] = Counter()
+    for counter in found:
+        value = counter.committed if counter.committed is not None else counter.attempted
+        totals[counter.key.metric.name] += value or 0
+    return dict(sorted(totals.items()))
+
+
+def disagreements(steps: dict[str, int], rows: dict[str, int]) -> list[str]:
+    """Sentences on counts that do not add up; none where all is well."""
+    claims = [
+        ("records read", steps.get("read.records", 0), "rows of pages and rejects", rows["pages"] + rows["rejects"]),
+        ("distinct articles", steps.get("deduplicate.articles", 0), "rows of articles", rows["articles"]),
+        ("events found", steps.get("events.events", 0), "rows of events", rows["events"]),
+    ]
+    return [f"{a} {what}, but {b} {other}" for what, a, other, b in claims if a != b]
+
+
+def finish(manifest: dict[str, Any], result: PipelineResult, files_path: str) -> None:
+    """Adds what the run counted and wrote.
+
+    Raises:
+      CountsDisagree: if the counts of the steps and the rows of the files do not agree.
+    """
+    files = read_json(files_path)
+    rows = {table.name: sum(file["rows"] for file in files if file["table"] == table.name) for table in TABLES}
+    steps = counts(result)
+    # A runner without counters can only be believed.
+    wrong = disagreements(steps, rows) if steps else []
+    if wrong:
+        raise CountsDisagree("; ".join(wrong))
+    manifest |= {"finished_at": _now(), "steps": steps, "rows": rows, "files": files}
+
+
+def cause(error: BaseException) -> str:
+    """The error in one line, from the deepest cause that has something to say."""
+    seen = error
+    while seen.__cause__ is not None:
+        seen = seen.__cause__
+    text = " ".join(str(seen).split())
+    return f"{type(seen).__name__}: {text[:500]}" if text else type(seen).__name__

@@ -1,0 +1,137 @@
+"""The main job: news pages in, Parquet by event out. ``python -m pipelines.news_events --help``."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Sequence
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineResult
+
+from pipelines import manifest, summary
+from pipelines.options import JobOptions, UsageError, parse
+from schemas.records import InputFile, WrittenFile
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
+from transforms.dates import DateArticles
+from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
+from transforms.events.transform import GroupEvents
+from transforms.language import DetectLanguage
+from transforms.read.files import Limits, ending
+from transforms.read.transform import MatchFiles, ReadPages
+from transforms.repair import RepairPages
+from transforms.split.transform import SplitPages
+from transforms.write.layout import page_shards
+from transforms.write.publish import FILES, Busy, Dataset, NotOurs, open_dataset, write_text
+from transforms.write.transform import WriteDataset
+
+logger = logging.getLogger("clipbook")
+
+
+def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
+    """The whole job, in the order of the data. Files go below ``folder``."""
+    files = pipeline | "Match" >> MatchFiles(options.inputs)
+    shards = beam.pvalue.AsSingleton(files | "Sizes" >> beam.Map(_size) | "Shards" >> beam.CombineGlobally(_page_shards))
+
+    read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
+    repaired = read["records"] | "Repair" >> RepairPages()
+    pages = repaired["pages"] | "Split" >> SplitPages() | "Date" >> DateArticles(options.fetched_at)
+
+    exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
+    texts = exact["versions"] | "Detect language" >> DetectLanguage()
+    near = (texts, exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids)
+    events = (texts, near["articles"]) | "Group events" >> GroupEvents(options.max_linked_ids)
+    occurrences = (near["verdicts"], exact["places"]) | "Resolve occurrences" >> ResolveOccurrences()
+
+    written = {
+        "pages": exact["pages"],
+        "occurrences": occurrences,
+        "articles": near["articles"],
+        "assignments": events["assignments"],
+        "events": events["events"],
+        "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
+    } | "Write" >> WriteDataset(folder, shards, options.max_partitions)
+    _ = written | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)
+
+
+def _size(element: tuple[str, Iterable[InputFile]]) -> tuple[int, bool]:
+    path, same = element
+    return next(iter(same)).size, ending(path)[1] is not None
+
+
+class _PageShards(beam.CombineFn):
+    """The number of shards of pages, from the sizes of the files."""
+
+    def create_accumulator(self) -> tuple[int, int]:
+        return 0, 0
+
+    def add_input(self, accumulator: tuple[int, int], element: tuple[int, bool]) -> tuple[int, int]:
+        size, compressed = element
+        return accumulator[0] + (0 if compressed else size), accumulator[1] + (size if compressed else 0)
+
+    def merge_accumulators(self, accumulators: Iterable[tuple[int, int]]) -> tuple[int, int]:
+        plain, compressed = zip(*accumulators, strict=True)
+        return sum(plain), sum(compressed)
+
+    def extract_output(self, accumulator: tuple[int, int]) -> int:
+        return page_shards([(accumulator[0], False), (accumulator[1], True)])
+
+
+_page_shards = _PageShards()
+
+
+def _write_list(files: list[WrittenFile], folder: str) -> None:
+    listed = [{"table": f.table, "path": f.path, "rows": f.rows, "bytes": f.byte_count} for f in files]
+    write_text(f"{folder}/{FILES}", json.dumps(sorted(listed, key=lambda file: (file["table"], file["path"]))))
+
+
+def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
+    """Runs the job and publishes its dataset.
+
+    Raises:
+      NotOurs: if the output folder holds something that Clipbook did not write.
+      Busy: if another run is writing it.
+      RuntimeError: if the run failed, or its counts do not agree; the earlier dataset stands.
+    """
+    record = manifest.start(options)
+    dataset = open_dataset(options.output, record["run"])
+    try:
+        pipeline = beam.Pipeline(options=beam_options)
+        build(pipeline, options, dataset.staging)
+        result: PipelineResult = pipeline.run()
+        result.wait_until_finish()
+        manifest.finish(record, result, f"{dataset.staging}/{FILES}")
+        dataset.publish(record)
+    except BaseException:
+        dataset.discard()
+        raise
+    return dataset
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the job from a command line and returns its exit status: 0 written, 1 failed, 2 a wrong call."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", force=True)
+    logging.Formatter.default_msec_format = "%s.%03d"
+    try:
+        options, beam_options = parse(sys.argv[1:] if arguments is None else arguments)
+        run(options, beam_options)
+    except (UsageError, NotOurs) as error:
+        print(f"clipbook: {error}", file=sys.stderr)
+        return 2
+    except Busy as error:
+        print(f"clipbook: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("clipbook: stopped; the earlier dataset is as it was.", file=sys.stderr)
+        return 1
+    except Exception as error:
+        if "--traceback" in (sys.argv if arguments is None else arguments):
+            logger.exception("the run failed")
+        print(f"clipbook: the run failed, the earlier dataset is as it was: {manifest.cause(error)}", file=sys.stderr)
+        return 1
+    summary.show(options.output, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

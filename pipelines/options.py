@@ -1,0 +1,183 @@
+"""The command line of the main job: its own flags, and Beam's behind them, each known or refused."""
+
+import argparse
+import difflib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+
+from transforms.common.times import parse_iso
+
+LOCAL_RUNNER = "FnApiRunner"
+"""Beam's in-process engine by its own name: DirectRunner would be another one wherever it can download it."""
+
+_EPILOG = """\
+All flags of Beam's are understood as well, such as --runner, --direct_num_workers and --setup_file.
+
+example: python -m pipelines.news_events --input 'pages/*.jsonl.gz' --output clippings --fetched_at 2025-06-12T08:00:00Z
+"""
+
+
+class UsageError(Exception):
+    """The call is wrong. The message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class JobOptions:
+    """What the main job was asked to do. Sizes are in bytes, times in microseconds since 1970."""
+
+    inputs: tuple[str, ...]
+    output: str
+    fetched_at: int | None
+    allow_no_match: bool
+    max_page_bytes: int
+    max_file_bytes: int
+    max_partitions: int
+    max_linked_ids: int
+    traceback: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}; see --help.")
+
+
+def _positive(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return value
+
+
+def _time(text: str) -> int:
+    try:
+        return parse_iso(text)[0]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _job_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m pipelines.news_events",
+        description="Cuts every article out of scraped news pages and files it under the event that it tells of.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    data = parser.add_argument_group("what to read and where to write")
+    data.add_argument("--input", action="append", metavar="GLOB", help="pages to read; may be given several times")
+    data.add_argument("--output", default="output", metavar="DIR", help="the dataset's folder (default: output)")
+    data.add_argument(
+        "--fetched_at", type=_time, metavar="TIME", help="when pages were fetched that do not say so, ISO 8601"
+    )
+    data.add_argument("--allow_no_match", action="store_true", help="a glob that matches nothing is no error")
+    limits = parser.add_argument_group("limits")
+    limits.add_argument(
+        "--max_page_mb", type=_positive, default=10, metavar="N", help="largest page, uncompressed (default: 10)"
+    )
+    limits.add_argument(
+        "--max_file_mb",
+        type=_positive,
+        default=16_384,
+        metavar="N",
+        help="most read of one file, uncompressed (default: 16384)",
+    )
+    limits.add_argument(
+        "--max_partitions",
+        type=_positive,
+        default=10_000,
+        metavar="N",
+        help="most folders of articles (default: 10000)",
+    )
+    limits.add_argument(
+        "--max_linked_ids",
+        type=_positive,
+        default=5_000_000,
+        metavar="N",
+        help="most articles with a copy or a like whose ids one worker holds (default: 5000000)",
+    )
+    parser.add_argument("--traceback", action="store_true", help="show where in the code a run failed")
+    return parser
+
+
+def _beam_parser() -> argparse.ArgumentParser:
+    parser = _Parser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
+    parser.add_argument("--runner")
+    waiting = [PipelineOptions]
+    while waiting:
+        for options in sorted(waiting.pop().__subclasses__(), key=lambda cls: cls.__name__):
+            waiting.append(options)
+            adder = getattr(options, "_add_argparse_args", None)
+            if adder is not None:
+                adder(parser)
+    return parser
+
+
+def _refuse_unknown(arguments: Sequence[str]) -> None:
+    """Beam itself only warns of a flag that it does not know, and runs."""
+    parser = _beam_parser()
+    _, unknown = parser.parse_known_args(list(arguments))
+    if not unknown:
+        return
+    flag = unknown[0].partition("=")[0]
+    known = [*_job_parser()._option_string_actions, *parser._option_string_actions]
+    near = difflib.get_close_matches(flag, known, n=1)
+    if not flag.startswith("-"):
+        raise UsageError(f"There is no place for {flag!r}; put a glob with wildcards in quotes, and give files as --input.")
+    raise UsageError(f"There is no flag {flag}{f'; did you mean {near[0]}?' if near else '; see --help.'}")
+
+
+def _as_glob(path: str) -> str:
+    """A folder stands for all files below it."""
+    if path.endswith("/") or ("://" not in path and os.path.isdir(path)):
+        return path.rstrip("/") + "/**"
+    return path
+
+
+def _check_match(glob: str) -> None:
+    try:
+        found = FileSystems.match([glob], limits=[1])[0].metadata_list
+    except (BeamIOError, ValueError) as error:
+        raise UsageError(f"--input {glob} cannot be read: {str(error)[:200]}") from None
+    if not found:
+        raise UsageError(f"--input {glob} matches no file; mend it, or give --allow_no_match if that is expected.")
+
+
+def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
+    """The job's options and Beam's.
+
+    Raises:
+      UsageError: if a flag is unknown or has no good value, or a glob matches nothing.
+    """
+    given, rest = _job_parser().parse_known_args(list(arguments))
+    _refuse_unknown(rest)
+    if not given.input:
+        raise UsageError("Nothing to read; give at least one --input.")
+    inputs = tuple(dict.fromkeys(map(_as_glob, given.input)))
+    if not given.allow_no_match:
+        for glob in inputs:
+            _check_match(glob)
+    beam_options = PipelineOptions(rest)
+    standard = beam_options.view_as(StandardOptions)
+    if standard.runner in (None, "DirectRunner"):
+        standard.runner = LOCAL_RUNNER
+    options = JobOptions(
+        inputs=inputs,
+        output=given.output.rstrip("/") or "/",
+        fetched_at=given.fetched_at,
+        allow_no_match=given.allow_no_match,
+        max_page_bytes=given.max_page_mb << 20,
+        max_file_bytes=given.max_file_mb << 20,
+        max_partitions=given.max_partitions,
+        max_linked_ids=given.max_linked_ids,
+        traceback=given.traceback,
+    )
+    return options, beam_options

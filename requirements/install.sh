@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Makes .venv hold exactly what a lock file names, and the project itself; does nothing where it does so already.
+# Usage: requirements/install.sh run|test
+set -euo pipefail
+
+kind=$1
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$here/.venv
+
+stamp() {
+    cat "$here/requirements/$1.txt" "$here/setup.py" | cksum
+}
+
+holds() {
+    [ -x "$venv/bin/python" ] && [ "$(cat "$venv/.holds-$1" 2>/dev/null)" = "$(stamp "$1")" ]
+}
+
+# What tests hold is what runs hold, and more.
+if holds test || { [ "$kind" = run ] && holds run; }; then
+    exit 0
+fi
+
+python=
+for candidate in python3 python3.13 python3.12 python3.11 python; do
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$candidate
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "clipbook: no Python 3.11 or newer was found; install one, then start again." >&2
+    exit 1
+fi
+
+# Two starts at once must not install into one folder together.
+lock=$here/.venv.lock
+if ! mkdir "$lock" 2>/dev/null; then
+    echo "clipbook: another start is installing; if none is, remove $lock and start again." >&2
+    exit 1
+fi
+trap 'rmdir "$lock"' EXIT
+
+echo "clipbook: installing into $venv, once" >&2
+"$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv --clear "$venv"
+rm -f "$venv"/.holds-*
+pip() {
+    "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"
+}
+pip install --require-hashes -r "$here/requirements/$kind.txt"
+pip install --no-deps --no-build-isolation --editable "$here"
+stamp "$kind" >"$venv/.holds-$kind"

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs the main job on this machine; the first start installs it into .venv beside this file.
+# Usage: ./run_local.sh [--input GLOB]... [--output DIR] [any pipeline or Beam option]
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+"$here/requirements/install.sh" run
+
+input=("--input" "$here/seeds/pages/*")
+for argument in "$@"; do
+    case $argument in
+    --input | --input=* | -h | --help) input=() ;;
+    esac
+done
+exec "$here/.venv/bin/python" -m pipelines.news_events ${input[@]+"${input[@]}"} "$@"

@@ -1,0 +1,39 @@
+"""The ``occurrences`` table: one row per place where an article was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from schemas.table import STRINGS, TIMESTAMP, Table, column
+
+PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    page_id: str = column(pa.string(), "The page.")
+    article_index: int = column(pa.int32(), "The article on the page: 0 the main one, then as they stand.")
+    article_id: str = column(pa.string(), "The distinct article that it is.")
+    role: str = column(pa.string(), "main or related.")
+    title: str | None = column(pa.string(), "The headline, the input's before the page's.", null=True)
+    outlet: str | None = column(pa.string(), "Who published it, the input's before the page's.", null=True)
+    age_text: str | None = column(pa.string(), "The age as printed, such as '7 minutes ago'.", null=True)
+    bylines: Sequence[str] = column(STRINGS, "Its authors, as printed.")
+    published_at: int | None = column(
+        TIMESTAMP, "Start of the interval meant by the input, a printed date, or the age against fetched_at.", null=True
+    )
+    published_precision: str | None = column(
+        pa.string(), "Length of that interval: " + ", ".join(PRECISIONS) + ".", null=True
+    )
+    match: str = column(pa.string(), "How it compares with the kept copy: kept, exact or near.")
+    similarity: float = column(pa.float32(), "Jaccard likeness of its word shingles to the kept copy's, 0 to 1.")
+    containment: float = column(pa.float32(), "Share of the smaller copy's shingles that the larger one holds, 0 to 1.")
+    body: str | None = column(
+        pa.string(), "This copy's text where match is near; null otherwise, then it is the article's.", null=True
+    )
+
+
+OCCURRENCES = Table(
+    "occurrences", Occurrence, "One row per place where an article was found.", sort_by=("page_id", "article_index")
+)

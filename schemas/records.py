@@ -1,0 +1,249 @@
+"""The values that pass from step to step: small, frozen, typed.
+
+Those that cross a shuffle are registered with Beam's row coder in ``transforms.common.coders``. Times are integers,
+microseconds since 1970 UTC.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.segments import KINDS
+
+MAIN, RELATED = "main", "related"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read: its path, its path below the fixed part of the glob, and its size in bytes."""
+
+    path: str
+    relative: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an input says of a page besides its text. It stands above what is read from the text."""
+
+    url: str | None = None
+    fetched_at: int | None = None
+    title: str | None = None
+    outlet: str | None = None
+    published_at: int | None = None
+    published_precision: str | None = None
+    event_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One page as it was read. ``text`` where the format has decoded it already, else it is in ``payload``."""
+
+    source_uri: str
+    key: str
+    payload: bytes
+    text: str | None
+    given: Given
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedPage:
+    """A page whose text has been decoded and repaired."""
+
+    page_id: str
+    source_uri: str
+    given: Given
+    byte_count: int
+    encoding: str
+    fixes: Sequence[str]
+    warnings: Sequence[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labelled part of a page's text, ``text[start:end]``. ``kind`` is an index into ``schemas.segments.KINDS``."""
+
+    kind: int
+    article_index: int | None
+    start: int
+    end: int
+
+    @property
+    def kind_name(self) -> str:
+        return KINDS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article on its page.
+
+    ``date_text`` is a printed date of publication. ``age_text`` is an age as printed, ``age_count`` times ``age_unit``;
+    an aggregator may print a date in its place, then there is no count. The dates step fills ``published_*``, the
+    deduplicate step ``text_id``; ``body`` is empty where the article travels with its page, which holds the text.
+    """
+
+    article_index: int
+    role: str
+    title: str | None
+    outlet: str | None
+    age_text: str | None
+    age_count: int | None
+    age_unit: str | None
+    date_text: str | None
+    bylines: Sequence[str]
+    body: str
+    published_at: int | None = None
+    published_precision: str | None = None
+    text_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPage:
+    """A page with its spans, which tile the text, and its articles."""
+
+    page_id: str
+    source_uri: str
+    given: Given
+    byte_count: int
+    encoding: str
+    fixes: Sequence[str]
+    warnings: Sequence[str]
+    layout: str
+    text: str
+    spans: Sequence[Span]
+    articles: Sequence[FoundArticle]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an occurrence of a text stands: the page, the article on it, and the shard that holds the page."""
+
+    text_id: str
+    page_id: str
+    article_index: int
+    shard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A text with the copy of it that stands first in the order of keeping, and what all its copies know.
+
+    ``body`` is empty where the version travels without its text. The ``*_from`` fields hold the place, in the order
+    of keeping, of the copy that each value came from.
+    """
+
+    text_id: str
+    order: str
+    role: str
+    page_id: str
+    article_index: int
+    shard: str
+    title: str | None
+    title_from: str
+    outlet: str | None
+    outlet_from: str
+    bylines: Sequence[str]
+    bylines_from: str
+    published_at: int | None
+    published_precision: str | None
+    published_from: str
+    event_label: str | None
+    occurrence_count: int
+    word_count: int
+    language: str | None
+    language_confidence: float | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two texts, the lesser id first, how alike their shingles are, and whether that makes them copies."""
+
+    left: str
+    right: str
+    jaccard: float
+    containment: float
+    copies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a text: the article that it belongs to, and how it compares with the kept copy."""
+
+    text_id: str
+    article_id: str
+    similarity: float
+    containment: float
+    kept_page_id: str
+    kept_article_index: int
+    language: str | None
+    language_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A verdict delivered to one occurrence."""
+
+    page_id: str
+    article_index: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An article's most telling terms, sorted, with their counts and the chance that any article holds them.
+
+    ``lead`` is the beginning of its text, for an event without a headline.
+    """
+
+    article_id: str
+    terms: Sequence[str]
+    counts: Sequence[int]
+    chances: Sequence[float]
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A distinct article as the event step sees it: terms with weights, which square to one, and what names it."""
+
+    article_id: str
+    title: str | None
+    lead: str
+    outlet: str | None
+    language: str | None
+    published_at: int | None
+    occurrence_count: int
+    event_label: str | None
+    terms: Sequence[str]
+    weights: Sequence[float]
+    blocks: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class InEvent:
+    """That an article belongs to an event, and how many articles the event has."""
+
+    article_id: str
+    event_id: str
+    article_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptArticle:
+    """A kept version with its event, on the way to the page that holds its text."""
+
+    version: Version
+    event_id: str
+    article_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that was written: its table, its path below the dataset's folder, its rows and its bytes."""
+
+    table: str
+    path: str
+    rows: int
+    byte_count: int

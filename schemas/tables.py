@@ -1,0 +1,13 @@
+"""All tables of a dataset, in the order in which a page meets them."""
+
+from schemas.articles import ARTICLES
+from schemas.events import EVENTS
+from schemas.occurrences import OCCURRENCES
+from schemas.pages import PAGES
+from schemas.rejects import REJECTS
+from schemas.segments import SEGMENTS
+from schemas.table import Table
+
+TABLES: tuple[Table, ...] = (ARTICLES, EVENTS, OCCURRENCES, PAGES, SEGMENTS, REJECTS)
+
+__all__ = ["ARTICLES", "EVENTS", "OCCURRENCES", "PAGES", "REJECTS", "SEGMENTS", "TABLES"]

@@ -1,0 +1,31 @@
+"""Clipbook's three packages, without tests and seeds, so that Beam's workers can install them (``--setup_file``)."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+setup(
+    name="clipbook",
+    version="0.1.0",
+    description="Cuts every article out of scraped news pages and files it under the event that it tells of.",
+    long_description=(Path(__file__).parent / "README.md").read_text("utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
+    package_data={"transforms.split": ["vocabulary/*.toml"]},
+    install_requires=[
+        # Ranges that the code is written for; requirements/ holds the exact versions that are tested.
+        "apache-beam>=2.77,<3",  # the pipeline
+        "pyarrow>=25,<27",  # Parquet, and decompression of input
+        "ftfy>=6.3,<7",  # mojibake and its kin
+        "langdetect>=1.0.9,<2",  # language
+        "chardet>=7.7,<8",  # legacy encodings
+        "dateparser>=1.5,<2",  # printed dates in many languages
+        "regex>=2025.1",  # Unicode scripts and word boundaries
+        "rensa>=0.5,<0.6",  # MinHash signatures
+        "wordfreq>=3.1,<4",  # how common a word is in its language
+        "numpy>=2,<3",  # arrays
+        "scipy>=1.15,<2",  # sparse products and average link
+    ],
+)

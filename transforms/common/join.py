@@ -1,0 +1,62 @@
+"""A CoGroupByKey whose values travel as compact rows and are read as a stream.
+
+Beam's own wraps each value in an untyped pair, so that it is pickled, and gathers a list for each input. Here
+every value is encoded by the coder of its registered type, with one byte before it that names its input; the
+group stays an iterable, which a runner may keep outside of memory.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import apache_beam as beam
+from apache_beam import coders
+from apache_beam.typehints.decorators import no_annotations
+
+
+class Group:
+    """The values of one key, by input. Each access is one pass over the group."""
+
+    def __init__(self, values: Iterable[bytes], types: list[Any]):
+        self._values = values
+        self._coders = [coders.registry.get_coder(of) for of in types]
+
+    def of(self, index: int) -> Iterator[Any]:
+        """The values of one input, in no order."""
+        coder = self._coders[index]
+        for value in self._values:
+            if value[0] == index:
+                yield coder.decode(value[1:])
+
+
+class Tag(beam.DoFn):
+    def __init__(self, index: int, of: Any):
+        self._index = bytes([index])
+        self._of = of
+
+    def setup(self) -> None:
+        self._coder = coders.registry.get_coder(self._of)
+
+    def process(self, element: tuple[str, Any]) -> Iterator[tuple[str, bytes]]:
+        key, value = element
+        yield key, self._index + self._coder.encode(value)
+
+
+class Join(beam.PTransform):
+    """Groups collections of ``(str, T1)``, ``(str, T2)`` ... by key, to ``(str, Iterable[bytes])``.
+
+    The next step wraps the values in a ``Group`` with the same types.
+    """
+
+    def __init__(self, *types: Any):
+        super().__init__()
+        self._types = types
+
+    @no_annotations
+    def expand(self, collections: tuple[beam.PCollection, ...]) -> beam.PCollection:
+        tagged = [
+            collection
+            | f"Tag {index}"
+            >> beam.ParDo(Tag(index, of)).with_input_types(tuple[str, Any]).with_output_types(tuple[str, bytes])
+            for index, (collection, of) in enumerate(zip(collections, self._types, strict=True))
+        ]
+        return tagged | beam.Flatten() | beam.GroupByKey()

@@ -1,0 +1,66 @@
+"""Times as integers, microseconds since 1970 UTC, and the calendar intervals that a precision means."""
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEARS = range(1900, 2200)
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970; a time without a zone is taken for UTC.
+
+    >>> to_micros(datetime(1970, 1, 2))
+    86400000000
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (aware - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_micros(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def parse_iso(text: str) -> tuple[int, str]:
+    """The start of the interval that an ISO 8601 date or time names, and its length.
+
+    Raises:
+      ValueError: if it is none, or outside of the years 1900 to 2199.
+
+    >>> parse_iso("1970-01-01T00:01Z"), parse_iso("1970-01-02")
+    ((60000000, 'minute'), (86400000000, 'day'))
+    """
+    stripped = text.strip()
+    try:
+        moment = datetime.fromisoformat(stripped)
+        micros = to_micros(moment)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text[:80]!r} is not a date or time in ISO 8601, such as 2025-06-12T14:05:00Z") from None
+    if moment.year not in _YEARS:
+        raise ValueError(f"{text[:80]!r} is not within the years {_YEARS[0]} to {_YEARS[-1]}")
+    if len(stripped) <= 10:
+        return micros, "day"
+    return micros, "second" if stripped.count(":") - stripped[10:].partition("+")[2].count(":") > 1 else "minute"
+
+
+def floor(moment: datetime, precision: str) -> datetime:
+    """The start of the calendar interval of that length in which the moment lies; weeks begin on Monday.
+
+    >>> floor(datetime(2025, 6, 12, 14, 5), "week")
+    datetime.datetime(2025, 6, 9, 0, 0)
+    """
+    if precision == "second":
+        return moment.replace(microsecond=0)
+    if precision == "minute":
+        return moment.replace(second=0, microsecond=0)
+    if precision == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if precision == "day":
+        return day
+    if precision == "week":
+        return day - timedelta(days=day.weekday())
+    if precision == "month":
+        return day.replace(day=1)
+    if precision == "year":
+        return day.replace(month=1, day=1)
+    raise ValueError(f"no precision {precision!r}")

@@ -1,0 +1,63 @@
+"""Words: cutting text into them and bringing two spellings of one text together."""
+
+import re
+import unicodedata
+
+import regex
+
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+"""Scripts that are written without spaces; in them a character counts as a word."""
+
+# Unicode's word boundaries (UAX #29, rules WB5 to WB13) for what news is made of: letters and digits hold
+# together over an apostrophe, a full stop or a comma that stands between two of them.
+_UNICODE_WORD = regex.compile(
+    rf"[{UNSPACED}]\p{{M}}*"
+    rf"|(?:[\p{{L}}\p{{N}}_--[{UNSPACED}]][\p{{M}}\u200c\u200d]*)+"
+    rf"(?:(?:(?<=\p{{L}}\p{{M}}*)['’.·:](?=\p{{L}})|(?<=\p{{N}})[.,'’](?=\p{{N}}))(?:[\p{{L}}\p{{N}}_--[{UNSPACED}]][\p{{M}}\u200c\u200d]*)+)*",
+    regex.V1,
+)
+_ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
+_UNSPACED_CHARACTER = regex.compile(rf"[{UNSPACED}]")
+
+
+def words(text: str) -> list[str]:
+    """Words by Unicode's rules; in scripts without spaces, characters.
+
+    >>> words("U.S. can't say 3,000 times: 東京")
+    ['U.S', "can't", 'say', '3,000', 'times', '東', '京']
+    """
+    pattern = _ASCII_WORD if text.isascii() else _UNICODE_WORD
+    return pattern.findall(text)
+
+
+def word_count(text: str) -> int:
+    """How many words the text has.
+
+    >>> word_count("")
+    0
+    """
+    return len(words(text))
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether most letters of the text belong to a script without spaces.
+
+    >>> is_unspaced("日本銀行は"), is_unspaced("Bank of Japan")
+    (True, False)
+    """
+    if text.isascii():
+        return False
+    found = len(_UNSPACED_CHARACTER.findall(text))
+    return found * 3 > sum(map(str.isalpha, text))
+
+
+def normalised(text: str) -> str:
+    """The text as it is compared: compatibility forms folded, lower case, words with single spaces between them.
+
+    Quotes, dashes, punctuation and line breaks do not tell two copies apart.
+
+    >>> normalised("“Don’t  wait” – now!") == normalised('"Don\\'t wait" - now')
+    True
+    """
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("’", "'")
+    return " ".join(words(folded.casefold()))

@@ -1,0 +1,166 @@
+"""When an article was published: by the input, else by a printed date, else by its age when its page was fetched.
+
+The clock of the run is never asked: without a time of fetching an age says nothing, and a printed date must state
+day, month and year.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+
+import apache_beam as beam
+from dateparser.date import DateDataParser
+
+from schemas.records import FoundArticle, Given, SplitPage
+from transforms.common.counting import count
+from transforms.common.times import floor, from_micros, to_micros
+
+_LONGEST = 80
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-.](\d{1,2})[-.](\d{4})(?!\d)")
+_TIME = re.compile(r"\d{1,2}[:.h時시]\s?\d{2}(:\d{2})?")
+_FILLER = re.compile(r"\b(?:uhr|hrs?|às|klo|kl|um|at)\b\.?|[|•·]", re.IGNORECASE)
+_FIRST_DIGIT = re.compile(r"\d.*")
+_AHEAD = timedelta(days=2)
+"""A page may be fetched in a zone behind that of its outlet, but not before its article was written."""
+
+_STEPS = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+
+
+@cache
+def _parser() -> DateDataParser:
+    # No locale of an earlier page decides how the next one is read: the result depends on the text alone.
+    return DateDataParser(
+        try_previous_locales=False,
+        settings={
+            "PARSERS": ["absolute-time"],
+            "REQUIRE_PARTS": ["day", "month", "year"],
+            "RETURN_AS_TIMEZONE_AWARE": True,
+            "TIMEZONE": "UTC",
+            "TO_TIMEZONE": "UTC",
+            "RELATIVE_BASE": datetime(2000, 1, 1),
+        },
+    )
+
+
+def _parse(text: str) -> datetime | None:
+    try:
+        return _parser().get_date_data(text).date_obj
+    except (ValueError, OverflowError, RecursionError, TypeError, AttributeError):  # dateparser on odd strings
+        return None
+
+
+@lru_cache(maxsize=1 << 12)
+def parse_printed(text: str) -> tuple[datetime, str] | None:
+    """The start and precision of a printed date, in any language that dateparser knows; None where it states none.
+
+    Numbers apart by dashes or full stops are day, month, year, as aggregators and most of the world print them.
+
+    >>> parse_printed("11-06-2025")
+    (datetime.datetime(2025, 6, 11, 0, 0, tzinfo=datetime.timezone.utc), 'day')
+    """
+    if len(text) > _LONGEST:
+        return None
+    text = _FILLER.sub(" ", text)
+    spelled = _NUMERIC.sub(lambda m: f"{m.group(3)}-{int(m.group(2)):02}-{int(m.group(1)):02}", text, count=1)
+    # Words before the date that no vocabulary knows go last: they may be the name of its month.
+    attempts = [spelled, *_FIRST_DIGIT.findall(spelled)]
+    found = next((moment for attempt in attempts if (moment := _parse(attempt))), None)
+    if found is None or not 1900 <= found.year < 2200:
+        return None
+    time = _TIME.search(_NUMERIC.sub("", text))
+    precision = ("second" if time.group(1) else "minute") if time else "day"
+    return floor(found.astimezone(UTC), precision), precision
+
+
+def before(moment: datetime, count: int, unit: str) -> datetime:
+    """The start of the calendar interval that lies ``count`` units before the moment.
+
+    Raises:
+      OverflowError: if that is before the year 1.
+
+    >>> before(datetime(2025, 3, 31, 10, 30, tzinfo=UTC), 1, "month").date()
+    datetime.date(2025, 2, 1)
+    """
+    if unit in _STEPS:
+        return floor(moment - count * _STEPS[unit], unit)
+    months = moment.year * 12 + moment.month - 1 - count * (12 if unit == "year" else 1)
+    if months < 12:
+        raise OverflowError
+    return floor(moment.replace(year=months // 12, month=months % 12 + 1, day=1), unit)
+
+
+def published(article: FoundArticle, given: Given) -> tuple[int | None, str | None, list[str]]:
+    """When the article was published, in microseconds, the precision, and warnings on what could not be read."""
+    warnings: list[str] = []
+    if article.article_index == 0 and given.published_at is not None:
+        return given.published_at, given.published_precision, warnings
+    fetched = from_micros(given.fetched_at) if given.fetched_at is not None else None
+    for text in (article.date_text, article.age_text if article.age_unit is None else None):
+        if not text:
+            continue
+        found = parse_printed(text)
+        if found is None:
+            warnings.append(f"date: {text[:60]!r} of article {article.article_index} states no day that can be read")
+        elif fetched is not None and found[0] > fetched + _AHEAD:
+            warnings.append(f"date: {text[:60]!r} of article {article.article_index} lies after the page was fetched")
+        else:
+            return to_micros(found[0]), found[1], warnings
+    if article.age_unit is not None and article.age_count is not None:
+        if fetched is None:
+            warnings.append("date: ages are printed, but the time of fetching is unknown; give fetched_at or --fetched_at")
+        else:
+            try:
+                return to_micros(before(fetched, article.age_count, article.age_unit)), article.age_unit, warnings
+            except OverflowError:
+                warnings.append(
+                    f"date: the age {article.age_text!r} of article {article.article_index} reaches too far back"
+                )
+    return None, None, warnings
+
+
+def date_page(page: SplitPage, default_fetched_at: int | None) -> SplitPage:
+    """The page with the time of fetching that holds for it, its articles dated, and a warning for each failure."""
+    given = page.given
+    if given.fetched_at is None:
+        given = replace(given, fetched_at=default_fetched_at)
+    dated: list[FoundArticle] = []
+    warnings = list(page.warnings)
+    for article in page.articles:
+        published_at, precision, said = published(article, given)
+        dated.append(replace(article, published_at=published_at, published_precision=precision))
+        warnings.extend(warning for warning in said if warning not in warnings)
+    return replace(page, given=given, articles=tuple(dated), warnings=tuple(warnings))
+
+
+class DateArticlesFn(beam.DoFn):
+    def __init__(self, fetched_at: int | None):
+        self._fetched_at = fetched_at
+
+    def process(self, page: SplitPage) -> Iterator[SplitPage]:
+        result = date_page(page, self._fetched_at)
+        for article in result.articles:
+            count("dates", f"articles.{article.published_precision or 'none'}")
+        yield result
+
+
+class DateArticles(beam.PTransform):
+    """``SplitPage``s to ``SplitPage``s whose articles are dated.
+
+    Args:
+      fetched_at: when pages were fetched whose input does not say so; microseconds since 1970.
+    """
+
+    def __init__(self, fetched_at: int | None):
+        super().__init__()
+        self._fetched_at = fetched_at
+
+    def expand(self, pages: beam.PCollection) -> beam.PCollection:
+        return pages | beam.ParDo(DateArticlesFn(self._fetched_at))

@@ -1,0 +1,98 @@
+"""Which copy of a text is kept, and what it takes over from the others."""
+
+from dataclasses import replace
+
+from schemas.records import MAIN, FoundArticle, SplitPage, Version
+from transforms.common import ids
+from transforms.common.words import normalised
+
+FEW_WORDS = 10
+"""A body of fewer words is compared together with its title and outlet: captions of many articles read alike."""
+
+_NONE = "~"
+"""Stands behind every place in the order of keeping: no copy knows the value."""
+_LENGTHS = 10**12
+_EPOCH_SHIFT = 2**62
+
+
+def compared_text(title: str | None, body: str) -> str:
+    """What two copies of an article have in common, in normalised form; empty where nothing is known of it."""
+    text = normalised(body)
+    if text.count(" ") + 1 >= FEW_WORDS:
+        return text
+    return normalised("\n".join(part for part in (title, body) if part))
+
+
+def text_id(article: FoundArticle, page_id: str) -> str:
+    """The digest that exact copies share. An article of which nothing is known is like no other."""
+    text = compared_text(article.title, article.body)
+    if not text:
+        return ids.article_id("unknown", page_id, str(article.article_index))
+    if text != normalised(article.body) or text.count(" ") + 1 < FEW_WORDS:
+        return ids.article_id(text, normalised(article.outlet or ""))
+    return ids.article_id(text)
+
+
+def place(article: FoundArticle, page_id: str) -> str:
+    """The place of a copy in the order of keeping, as text that sorts so.
+
+    Main before related, longer before shorter, earlier before later (undated last), then by page and index.
+    """
+    role = 0 if article.role == MAIN else 1
+    when = 2**63 if article.published_at is None else article.published_at + _EPOCH_SHIFT
+    return f"{role}|{_LENGTHS - len(article.body):013}|{when:020}|{page_id}|{article.article_index:06}"
+
+
+def version_of(page: SplitPage, article: FoundArticle, shard: str) -> Version:
+    """A copy as the only one of its text so far."""
+    order = place(article, page.page_id)
+    return Version(
+        text_id=article.text_id,
+        order=order,
+        role=article.role,
+        page_id=page.page_id,
+        article_index=article.article_index,
+        shard=shard,
+        title=article.title,
+        title_from=order if article.title else _NONE,
+        outlet=article.outlet,
+        outlet_from=order if article.outlet else _NONE,
+        bylines=article.bylines,
+        bylines_from=order if article.bylines else _NONE,
+        published_at=article.published_at,
+        published_precision=article.published_precision,
+        published_from=order if article.published_at is not None else _NONE,
+        event_label=page.given.event_label if article.article_index == 0 else None,
+        occurrence_count=0,
+        word_count=0,
+        language=None,
+        language_confidence=None,
+        body=article.body,
+    )
+
+
+def merge(left: Version, right: Version) -> Version:
+    """The version that stands first, with what it does not know taken from the next one that does.
+
+    Associative and commutative, so that copies may meet in any grouping.
+    """
+    first, second = (left, right) if left.order <= right.order else (right, left)
+
+    def known_first(place_of: str) -> Version:
+        return first if getattr(first, place_of) <= getattr(second, place_of) else second
+
+    title, outlet = known_first("title_from"), known_first("outlet_from")
+    bylines, published = known_first("bylines_from"), known_first("published_from")
+    return replace(
+        first,
+        title=title.title,
+        title_from=title.title_from,
+        outlet=outlet.outlet,
+        outlet_from=outlet.outlet_from,
+        bylines=bylines.bylines,
+        bylines_from=bylines.bylines_from,
+        published_at=published.published_at,
+        published_precision=published.published_precision,
+        published_from=published.published_from,
+        occurrence_count=first.occurrence_count + second.occurrence_count,
+    )

@@ -1,0 +1,345 @@
+"""FoldExactCopies, FoldNearCopies and ResolveOccurrences: every text once.
+
+Of a text itself one copy crosses a shuffle, to its digest. All else travels as ids, band keys, packed shingles and
+what is known of an article besides its text.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
+
+from schemas.records import FoundArticle, Likeness, Place, Resolved, SplitPage, Verdict, Version
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
+from transforms.common.counting import count
+from transforms.common.forest import Edge, SpanningForest, components, edge
+from transforms.common.ids import shard_of
+from transforms.common.join import Group, Join
+from transforms.common.words import word_count
+from transforms.deduplicate import keep, likeness
+
+_WEIGHT = 1_000_000
+"""Likeness as a whole number, so that sums and orders are the same everywhere."""
+
+
+def identify(page: SplitPage) -> SplitPage:
+    """The page with the id of every article's text."""
+    return replace(
+        page, articles=tuple(replace(article, text_id=keep.text_id(article, page.page_id)) for article in page.articles)
+    )
+
+
+def without_bodies(page: SplitPage) -> SplitPage:
+    """The page as it travels: its text holds the bodies of its articles."""
+
+    def bare(article: FoundArticle) -> FoundArticle:
+        return replace(article, body="")
+
+    return replace(page, articles=tuple(map(bare, page.articles)))
+
+
+class EmitCopies(beam.DoFn):
+    """A page to itself by shard, its articles by text, and the places of its articles."""
+
+    VERSIONS, PLACES = "versions", "places"
+
+    def process(
+        self, page: SplitPage, shards: int
+    ) -> Iterator[
+        tuple[str, SplitPage]
+        | TaggedOutput[Literal["versions"], tuple[str, Version]]
+        | TaggedOutput[Literal["places"], tuple[str, Place]]
+    ]:
+        page = identify(page)
+        shard = str(shard_of(page.page_id, shards))
+        for article in page.articles:
+            count("deduplicate", "occurrences")
+            place = Place(article.text_id, page.page_id, article.article_index, shard)
+            version = keep.version_of(page, article, shard)
+            yield TaggedOutput(self.PLACES, (f"{page.page_id}#{article.article_index}", place))
+            yield TaggedOutput(self.VERSIONS, (article.text_id, version))
+        yield shard, without_bodies(page)
+
+
+class KeepFirst(beam.CombineFn):
+    """Combines the versions of one text, or of the texts of one group, to the version that is kept."""
+
+    def create_accumulator(self) -> Version | None:
+        return None
+
+    def add_input(self, accumulator: Version | None, element: Version) -> Version:
+        return element if accumulator is None else keep.merge(accumulator, element)
+
+    def merge_accumulators(self, accumulators: Iterable[Version | None]) -> Version | None:
+        merged = None
+        for accumulator in accumulators:
+            if accumulator is not None:
+                merged = self.add_input(merged, accumulator)
+        return merged
+
+    def extract_output(self, accumulator: Version | None) -> Version | None:
+        return accumulator
+
+
+class FoldExactCopies(beam.PTransform):
+    """``SplitPage``s to pages keyed by shard, one ``Version`` per distinct text, and the ``Place`` of every occurrence.
+
+    Args:
+      shards: a side input, the number of shards of pages.
+    """
+
+    def __init__(self, shards: beam.pvalue.AsSideInput):
+        super().__init__()
+        self._shards = shards
+
+    @no_annotations
+    def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
+        copies = pages | "Identify texts" >> beam.ParDo(EmitCopies(), self._shards).with_outputs(
+            EmitCopies.VERSIONS, EmitCopies.PLACES, main="pages"
+        )
+        versions = (
+            copies[EmitCopies.VERSIONS]
+            | "Keep first of text" >> beam.CombinePerKey(KeepFirst()).with_output_types(tuple[str, Version])
+            | "Drop text keys" >> beam.Values()
+            | "Measure text" >> beam.Map(_measured).with_output_types(Version)
+        )
+        places = (
+            copies[EmitCopies.PLACES]
+            # A record that was read twice puts its articles in the same places.
+            | "Same places" >> beam.GroupByKey()
+            | "Once each" >> beam.Map(lambda group: next(iter(group[1]))).with_output_types(Place)
+        )
+        return {
+            "pages": copies.pages | "By shard" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, SplitPage]),
+            "versions": versions,
+            "places": places,
+        }
+
+
+def _measured(version: Version) -> Version:
+    count("deduplicate", "texts")
+    return replace(version, word_count=word_count(version.body))
+
+
+class Sketch(beam.DoFn):
+    """A version to what is compared of it: band keys and packed shingles; and to itself without its text."""
+
+    BANDS, SHINGLES = "bands", "shingles"
+
+    def process(
+        self, version: Version
+    ) -> Iterator[
+        tuple[str, Version]
+        | TaggedOutput[Literal["bands"], tuple[str, str]]
+        | TaggedOutput[Literal["shingles"], tuple[str, bytes]]
+    ]:
+        grams = likeness.shingles(keep.compared_text(version.title, version.body))
+        for band in likeness.bands(grams):
+            yield TaggedOutput(self.BANDS, (band, version.text_id))
+        yield TaggedOutput(self.SHINGLES, (version.text_id, likeness.pack(grams)))
+        yield version.text_id, replace(version, body="")
+
+
+def candidate_pairs(text_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of the texts of one bucket: each with the least and with the greatest id.
+
+    Two stars instead of all pairs: a bucket costs what its texts cost, and where one centre only shares furniture
+    with the rest, the other may hold them together; a pair that is alike meets in many buckets besides.
+    """
+    least = greatest = None
+    for text_id in text_ids:
+        least = text_id if least is None or text_id < least else least
+        greatest = text_id if greatest is None or text_id > greatest else greatest
+    if least is None or greatest is None or least == greatest:
+        return
+    for text_id in text_ids:
+        if text_id != least:
+            yield least, text_id
+        if text_id not in (greatest, least):
+            yield text_id, greatest
+
+
+def _answer(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, bytes]]:
+    """One text's shingles, sent to each pair that asks for them."""
+    text_id, values = element
+    group = Group(values, [str, bytes])
+    packed = next(group.of(1), None)
+    if packed is not None:
+        for partner in sorted(set(group.of(0))):
+            yield _pair(text_id, partner), packed
+
+
+def _compare(element: tuple[str, Iterable[bytes]]) -> Iterator[Likeness]:
+    pair, packed = element
+    both = list(packed)
+    if len(both) == 2:
+        left, right = pair.split("|")
+        jaccard, containment = likeness.compare(both[0], both[1])
+        count("deduplicate", "pairs_compared")
+        yield Likeness(left, right, jaccard, containment, likeness.are_copies(both[0], both[1]))
+
+
+class MeasureLikeness(beam.PTransform):
+    """Pairs of text ids, and packed shingles by text id, to ``Likeness``: each pair once."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        pairs, shingles = inputs
+        asks = pairs | beam.FlatMap(lambda pair: (pair, pair[::-1])).with_output_types(tuple[str, str])
+        return (
+            (asks, shingles)
+            | Join(str, bytes)
+            | beam.FlatMap(_answer).with_output_types(tuple[str, bytes])
+            | beam.GroupByKey()
+            | beam.FlatMap(_compare).with_output_types(Likeness)
+        )
+
+
+def _group_of(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Version]]:
+    """A version with its count, under the least id of its group."""
+    text_id, values = element
+    group = Group(values, [Version, int, str])
+    occurrences = sum(group.of(1))
+    root = next(group.of(2), text_id)
+    for version in group.of(0):
+        yield root, replace(version, occurrence_count=occurrences)
+
+
+def _draft_verdicts(element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict]:
+    """Verdicts on the texts of one group; how alike they are to the kept one comes later."""
+    group = Group(element[1], [Version, str])
+    kept = next(group.of(0))
+    for text_id in group.of(1):
+        alike = 1.0 if text_id == kept.text_id else 0.0
+        yield Verdict(
+            text_id,
+            kept.text_id,
+            alike,
+            alike,
+            kept.page_id,
+            kept.article_index,
+            kept.language,
+            kept.language_confidence,
+        )
+
+
+def _final_verdict(element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict]:
+    group = Group(element[1], [Verdict, Likeness])
+    found = next(group.of(1))
+    for verdict in group.of(0):
+        yield replace(verdict, similarity=found.jaccard, containment=found.containment)
+
+
+def _pair(left: str, right: str) -> str:
+    return f"{min(left, right)}|{max(left, right)}"
+
+
+def _likeness_edge(found: Likeness) -> Edge:
+    count("deduplicate", "pairs_alike")
+    return edge(round(found.jaccard * _WEIGHT), found.left, found.right)
+
+
+class FoldNearCopies(beam.PTransform):
+    """``Version``s and ``Place``s to the kept ``Version`` of each article, without text, and a ``Verdict`` per text.
+
+    Args:
+      id_limit: how many texts with near copies one worker may hold the ids of.
+    """
+
+    def __init__(self, id_limit: int):
+        super().__init__()
+        self._id_limit = id_limit
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
+        versions, places = inputs
+        sketches = versions | "Sketch" >> beam.ParDo(Sketch()).with_outputs(Sketch.BANDS, Sketch.SHINGLES, main="heads")
+        heads = sketches.heads
+        shingles = sketches[Sketch.SHINGLES] | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
+        pairs = (
+            sketches[Sketch.BANDS]
+            | "Buckets" >> beam.GroupByKey()
+            | "Candidates" >> beam.FlatMap(lambda bucket: candidate_pairs(bucket[1])).with_output_types(tuple[str, str])
+            | "Distinct candidates" >> beam.Distinct()
+        )
+        alike = (
+            (pairs, shingles)
+            | "Verify" >> MeasureLikeness()
+            | "Copies" >> beam.Filter(lambda found: found.copies)
+            | "Edges" >> beam.Map(_likeness_edge).with_output_types(Edge)
+        )
+        membership = (
+            alike
+            | "Groups" >> beam.CombineGlobally(SpanningForest(self._id_limit, "texts have near copies"))
+            | "Members" >> beam.FlatMap(components).with_output_types(tuple[str, str])
+        )
+        counts = (
+            places
+            | "Count places" >> beam.Map(lambda place: (place.text_id, 1)).with_output_types(tuple[str, int])
+            | "Occurrences" >> beam.CombinePerKey(sum)
+        )
+        grouped = (
+            (heads, counts, membership)
+            | "Join groups" >> Join(Version, int, str)
+            | "By group" >> beam.FlatMap(_group_of).with_output_types(tuple[str, Version])
+        )
+        kept = grouped | "Keep first of group" >> beam.CombinePerKey(KeepFirst()).with_output_types(tuple[str, Version])
+        members = grouped | "Texts of group" >> beam.Map(lambda pair: (pair[0], pair[1].text_id)).with_output_types(
+            tuple[str, str]
+        )
+        drafts = (
+            (kept, members)
+            | "Join kept" >> Join(Version, str)
+            | "Draft" >> beam.FlatMap(_draft_verdicts).with_output_types(Verdict)
+        )
+        near = drafts | "Near" >> beam.Filter(lambda verdict: verdict.text_id != verdict.article_id)
+        to_kept = (
+            near | "To kept" >> beam.Map(lambda v: (v.text_id, v.article_id)).with_output_types(tuple[str, str]),
+            shingles,
+        ) | "Measure to kept" >> MeasureLikeness()
+        measured = (
+            (
+                near
+                | "Key near"
+                >> beam.Map(lambda v: (_pair(v.text_id, v.article_id), v)).with_output_types(tuple[str, Verdict]),
+                to_kept
+                | "Key likeness" >> beam.Map(lambda f: (_pair(f.left, f.right), f)).with_output_types(tuple[str, Likeness]),
+            )
+            | "Join likeness" >> Join(Verdict, Likeness)
+            | "Measured" >> beam.FlatMap(_final_verdict).with_output_types(Verdict)
+        )
+        itself = drafts | "Kept texts" >> beam.Filter(lambda verdict: verdict.text_id == verdict.article_id)
+        verdicts = (itself, measured) | "Verdicts" >> beam.Flatten()
+        articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
+        return {"articles": articles, "verdicts": verdicts}
+
+
+def _counted(version: Version) -> Version:
+    count("deduplicate", "articles")
+    return version
+
+
+def _resolve(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Resolved]]:
+    group = Group(element[1], [Verdict, Place])
+    verdict = next(group.of(0))
+    for place in group.of(1):
+        yield place.shard, Resolved(place.page_id, place.article_index, verdict)
+
+
+class ResolveOccurrences(beam.PTransform):
+    """``Verdict``s and ``Place``s to ``Resolved`` occurrences by the shard of their page."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        verdicts, places = inputs
+        return (
+            (
+                verdicts | "Key verdicts" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Verdict]),
+                places | "Key places" >> beam.Map(lambda p: (p.text_id, p)).with_output_types(tuple[str, Place]),
+            )
+            | Join(Verdict, Place)
+            | beam.FlatMap(_resolve).with_output_types(tuple[str, Resolved])
+        )

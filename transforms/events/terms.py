@@ -1,0 +1,81 @@
+"""An article as its most telling words.
+
+How common a word is in its language comes from wordfreq, so that five articles can be told apart as well as five
+hundred thousand: in a small corpus the counts of documents alone are noise.
+"""
+
+import itertools
+import math
+from collections import Counter
+from functools import cache
+
+import regex
+import wordfreq
+
+from transforms.common.words import is_unspaced, words
+
+TERMS = 64
+"""Terms that are kept of an article."""
+_TITLE_WEIGHT = 2
+_LEAD_WORDS = 400
+"""Words of the body that are looked at: what happened stands first."""
+_ARTICLE_WORDS = 300
+_UNLISTED = 2e-7
+"""Share of a word that wordfreq does not list among all words; a name or a number, mostly."""
+_NUMBER_SHARE = 2e-6
+_WORTH = regex.compile(r"[\p{L}\p{N}]")
+_LABEL_TAIL = regex.compile(r"\s+(?:[|–—]|-)\s+[^|–—]{2,40}$")
+
+
+@cache
+def _frequencies(language: str) -> dict[str, float]:
+    try:
+        return wordfreq.get_frequency_dict(language, wordlist="small")
+    except LookupError:
+        return {}
+
+
+def tokens(text: str) -> list[str]:
+    """Terms of a text in order: words of two letters or more; of unspaced scripts, pairs of characters."""
+    folded = text.casefold().replace("’", "'")
+    found = [word.removesuffix("'s").replace(".", "") for word in words(folded)]
+    if not is_unspaced(text):
+        return [word for word in found if len(word) > 1 and _WORTH.search(word)]
+    terms = [word for word in found if len(word) > 1]
+    terms += [a + b for a, b in itertools.pairwise(found) if len(a) == len(b) == 1]
+    return terms
+
+
+def background(term: str, language: str | None) -> float:
+    """The chance that an article of usual length holds the term, from the language at large."""
+    share = _NUMBER_SHARE if term[0].isdigit() else _frequencies(language).get(term, _UNLISTED) if language else _UNLISTED
+    return 1.0 - math.exp(-share * _ARTICLE_WORDS)
+
+
+def telling_terms(title: str | None, body: str, language: str | None) -> list[tuple[str, int, float]]:
+    """The most telling terms of an article: each with its count (the title's twice) and its chance in any article.
+
+    Sorted by term.
+    """
+    lead = tokens(body[: _LEAD_WORDS * 12])[:_LEAD_WORDS]
+    counts = Counter(lead)
+    for term in tokens(title or ""):
+        counts[term] += _TITLE_WEIGHT
+    scored = []
+    for term, number in counts.items():
+        chance = background(term, language)
+        scored.append((-(1 + math.log(number)) * -math.log(chance), term, number, chance))
+    scored.sort()
+    return sorted((term, number, chance) for _, term, number, chance in scored[:TERMS])
+
+
+def clean_label(title: str, outlets: frozenset[str]) -> str:
+    """A headline without the outlet behind it.
+
+    >>> clean_label("Fire at harbour - Harbour Post", frozenset({"harbour post"}))
+    'Fire at harbour'
+    """
+    tail = _LABEL_TAIL.search(title)
+    if tail and tail.group().strip(" |–—-").casefold() in outlets:
+        return title[: tail.start()].rstrip()
+    return title

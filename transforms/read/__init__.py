@@ -1,0 +1,9 @@
+"""Reading: from globs to records, each a page's bytes with what the input says of it.
+
+``files`` opens and decompresses within limits, ``formats`` cuts files into records by their ending, ``transform``
+wires them.
+"""
+
+from transforms.read.transform import ReadPages
+
+__all__ = ["ReadPages"]

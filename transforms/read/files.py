@@ -1,0 +1,124 @@
+"""Opening files within limits, and the part of a path below the fixed part of a glob."""
+
+import io
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import pyarrow as pa
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
+
+
+class InputError(Exception):
+    """Input that cannot be read. ``kind`` is a word to count by; the message tells a person what to do."""
+
+    def __init__(self, kind: str, message: str):
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read: bytes of one page, and bytes of one file once decompressed."""
+
+    page_bytes: int
+    file_bytes: int
+
+
+def ending(path: str) -> tuple[str, str | None]:
+    """The ending that tells the format, and the compression around it.
+
+    >>> ending("a/b.JSONL.gz"), ending("notes")
+    (('.jsonl', 'gzip'), ('', None))
+    """
+    name = re.split(r"[/\\]", path)[-1].lower()
+    compression = None
+    for suffix, codec in COMPRESSIONS.items():
+        if name.endswith(suffix):
+            name, compression = name[: -len(suffix)], codec
+    dot = name.rfind(".")
+    return (name[dot:] if dot >= 0 else ""), compression
+
+
+def fixed_part(glob: str) -> str:
+    """The folders of a glob before its first wildcard.
+
+    >>> fixed_part("/data/2025/*/a?.txt"), fixed_part("/data/x.txt"), fixed_part("*.txt")
+    ('/data/2025/', '/data/', '')
+    """
+    plain = re.split(r"[*?\[]", glob, maxsplit=1)[0]
+    return plain[: plain.rfind("/") + 1]
+
+
+class InputStream(io.RawIOBase):
+    """The decompressed bytes of a file, never more than a limit of them, and all that stand before a break."""
+
+    def __init__(self, path: str, limit: int):
+        super().__init__()
+        self._path = path
+        self._limit = limit
+        self._done = 0
+        self._broken: OSError | None = None
+        self._source = self._open()
+
+    def _open(self) -> BinaryIO:
+        raw = FileSystems.open(self._path, compression_type=CompressionTypes.UNCOMPRESSED)
+        codec = ending(self._path)[1]
+        # Arrow's decompressors read streams of several members, check their sums and say when one is cut off.
+        return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), codec) if codec else raw
+
+    def readable(self) -> bool:
+        return True
+
+    def _before_break(self, size: int) -> bytes:
+        """What a read that failed would have given: Arrow drops the good bytes of the block that breaks off."""
+        self._source.close()
+        self._source = self._open()
+        skip = self._done
+        while skip:
+            skip -= len(self._source.read(min(skip, 1 << 20)))
+        data = bytearray()
+        try:
+            while len(data) < size and (byte := self._source.read(1)):
+                data += byte
+        except OSError:
+            pass
+        return bytes(data)
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self._broken:
+            raise self._broken
+        wanted = min(len(buffer), self._limit - self._done + 1)
+        try:
+            data = self._source.read(wanted)
+        except OSError as error:
+            self._broken = error
+            data = self._before_break(wanted)
+            if not data:
+                raise
+        if self._done + len(data) > self._limit:
+            raise InputError(
+                "file_too_large",
+                f"The file holds more than {self._limit:,} bytes once decompressed; if it is meant to, raise --max_file_mb.",
+            )
+        self._done += len(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._source.close()
+        super().close()
+
+
+def open_input(path: str, limits: Limits) -> io.BufferedReader:
+    """The decompressed bytes of a file as a stream.
+
+    Raises:
+      InputError: while reading, beyond the limit.
+      OSError: while opening or reading what is missing, forbidden, broken or cut off.
+    """
+    return io.BufferedReader(InputStream(path, limits.file_bytes), buffer_size=1 << 16)

@@ -1,0 +1,275 @@
+"""Repair: from a record's bytes to readable text, and a list of what was done to it.
+
+Bytes are decoded by their byte-order mark, else as UTF-8, else as UTF-16 where the zero bytes say so, else as what a
+detector finds. Then ftfy, and then what ftfy leaves.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import apache_beam as beam
+import chardet
+import ftfy
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
+
+from schemas.records import Given, Record, RepairedPage
+from schemas.rejects import PAYLOAD_LIMIT, Reject
+from transforms.common import ids
+from transforms.common.counting import count
+
+STAGE = "repair"
+REJECTS = "rejects"
+
+FTFY = ftfy.TextFixerConfig(
+    # Texts come out of HTML by tools that forget to unescape; a page about HTML that shows "&lt;b&gt;" is rarer.
+    # True, not "auto": "auto" stops at the first "<".
+    unescape_html=True,
+    # Colour codes of terminals are never part of an article.
+    remove_terminal_escapes=True,
+    # The reason for ftfy: UTF-8 that was read as something else.
+    fix_encoding=True,
+    restore_byte_a0=True,
+    replace_lossy_sequences=True,
+    decode_inconsistent_utf8=True,
+    # Latin-1 control codes are windows-1252 punctuation in what the web calls Latin-1.
+    fix_c1_controls=True,
+    # Ligatures are a font's affair; "ﬁre" is not found by a search for "fire".
+    fix_latin_ligatures=True,
+    # Full-width forms are how Japanese and Chinese are printed, not a fault.
+    fix_character_width=False,
+    # Typographic quotes are what the outlet wrote. Comparisons fold them.
+    uncurl_quotes=False,
+    # Line ends of every system become one.
+    fix_line_breaks=True,
+    # Halves of UTF-16 pairs that belong together are joined, lone ones replaced.
+    fix_surrogates=True,
+    # Control characters show nothing and break tools.
+    remove_control_chars=True,
+    # Composed letters, so that one word has one spelling; NFKC would change superscripts and full-width forms.
+    normalization="NFC",
+    explain=True,
+)
+
+_FIX_NAMES = {
+    "unescape_html": "html_entities",
+    "remove_terminal_escapes": "terminal_escapes",
+    "fix_c1_controls": "c1_controls",
+    "fix_latin_ligatures": "ligatures",
+    "fix_line_breaks": "line_ends",
+    "fix_surrogates": "surrogates",
+    "remove_control_chars": "control_characters",
+}
+
+# What ftfy leaves. The joiners U+200C and U+200D spell words in Persian and Hindi and hold emoji together, so they go
+# only next to letters that know no joiners.
+_LEFTOVERS: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("line_ends", re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"), "\n"),
+    ("soft_hyphens", re.compile("\xad"), ""),
+    (
+        "zero_width",
+        re.compile("[\u200b\u2060\ufeff\u180e]|(?<=[\0-\u052f])[\u200c\u200d]|[\u200c\u200d](?=[\0-\u052f])"),
+        "",
+    ),
+    ("no_break_spaces", re.compile("[\xa0\u2000-\u200a\u202f\u205f]"), " "),
+    ("direction_marks", re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"), ""),
+    ("control_characters", re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc]"), ""),
+    ("surrogates", re.compile("[\ud800-\udfff]"), "\ufffd"),
+)
+_NEEDS_LOOK = re.compile("[^\t\n -~]|&")
+"""Without one of these a text is as ftfy and the leftovers would leave it."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DETECTION_BYTES = 1 << 16
+_ERAS = chardet.EncodingEra.MODERN_WEB | chardet.EncodingEra.LEGACY_ISO
+"""What pages on the web are or were written in; of DOS, Mac and mainframe code pages a short text only seems to be one."""
+
+_SPARSE_SHARE = 0.03
+_BAD_SHARE = 0.01
+"""More undecodable or control characters than this share, and the bytes are no text."""
+_CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\x0b\x0c\r\x1b"))
+
+
+class Undecodable(Exception):
+    """Bytes that are no text in any encoding that is known here."""
+
+
+def _decode_as(payload: bytes, encoding: str) -> tuple[str, bool] | None:
+    """The text, and whether bytes had to be replaced; None where too many would have to be."""
+    try:
+        return payload.decode(encoding), False
+    except UnicodeDecodeError:
+        text = payload.decode(encoding, "replace")
+    except LookupError:
+        return None
+    return (text, True) if text.count("\ufffd") <= 1 + _BAD_SHARE * len(text) else None
+
+
+def _utf16_without_mark(payload: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark: ASCII in it has a zero in every second byte."""
+    sample = payload[:_DETECTION_BYTES]
+    if len(sample) < 4 or not sample.count(0):
+        return None
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    pairs = len(sample) // 2
+    if odd > 0.3 * pairs and even < 0.01 * pairs:
+        return "utf-16-le"
+    if even > 0.3 * pairs and odd < 0.01 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def decode(payload: bytes) -> tuple[str, str, list[str]]:
+    """Bytes to text, the encoding by its Python name, and the fixes made.
+
+    Raises:
+      Undecodable: if the bytes are no text.
+
+    >>> decode("日本".encode("utf-8-sig"))
+    ('日本', 'utf-8', ['byte_order_mark'])
+    """
+    for mark, encoding in _BOMS:
+        if payload.startswith(mark) and (decoded := _decode_as(payload[len(mark) :], encoding)):
+            return decoded[0], encoding, ["byte_order_mark"] + ["invalid_bytes"] * decoded[1]
+    controls = len(payload) - len(payload.translate(None, _CONTROL_BYTES))
+    if controls > _BAD_SHARE * len(payload):
+        utf16 = _utf16_without_mark(payload)
+        decoded = _decode_as(payload, utf16) if utf16 else None
+        if utf16 is None or decoded is None:
+            raise Undecodable
+        return decoded[0], utf16, ["invalid_bytes"] * decoded[1]
+    try:
+        return payload.decode("utf-8"), "utf-8", []
+    except UnicodeDecodeError:
+        pass
+    # A page in UTF-8 with a few broken bytes is still one: legacy bytes rarely form sequences of UTF-8.
+    lenient = payload.decode("utf-8", "replace")
+    broken = lenient.count("\ufffd")
+    multibyte = sum(1 for character in lenient if character > "\x7f") - broken
+    if broken <= 1 + _BAD_SHARE * len(lenient) and multibyte > 4 * broken:
+        return lenient, "utf-8", ["invalid_bytes"]
+    found = detect_legacy(payload)
+    if found and (decoded := _decode_as(payload, found)):
+        return decoded[0], codecs.lookup(found).name, ["invalid_bytes"] * decoded[1]
+    raise Undecodable
+
+
+def detect_legacy(payload: bytes) -> str | None:
+    """The encoding of bytes that are no Unicode, as chardet judges by their first 64 KiB."""
+    sample = payload[:_DETECTION_BYTES]
+    found = chardet.detect(sample, encoding_era=_ERAS)["encoding"]
+    high = sum(byte > 0x7F for byte in sample)
+    # A few quotes and accents are too little to judge by, and no language of another code page has so few.
+    if found and high < _SPARSE_SHARE * len(sample):
+        try:
+            sample.decode("cp1252")
+            return "cp1252"
+        except UnicodeDecodeError:
+            return found
+    return found
+
+
+def _fix_line(line: str, fixes: set[str]) -> str:
+    fixed = ftfy.fix_and_explain(line, FTFY)
+    for step in fixed.explanation or ():
+        if step.action in ("encode", "decode", "transcode"):
+            fixes.add("mojibake")
+        elif step.action == "normalize":
+            fixes.add("unicode_normalization")
+        else:
+            fixes.add(_FIX_NAMES.get(step.parameter, step.parameter))
+    return fixed.text
+
+
+def repair(text: str) -> tuple[str, list[str]]:
+    """Readable text with ``\\n`` as its line end, and the names of what was repaired, sorted.
+
+    Line by line, as ftfy itself works, so that what is wrong in one line is not imposed on the next.
+
+    >>> repair("It\\u00e2\\u20ac\\u2122s here\\r\\n")
+    ('It’s here\\n', ['line_ends', 'mojibake'])
+    """
+    if not _NEEDS_LOOK.search(text):
+        return text, []
+    fixes: set[str] = set()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        fixes.add("line_ends")
+    lines = [_fix_line(line, fixes) if _NEEDS_LOOK.search(line) else line for line in text.split("\n")]
+    text = "\n".join(lines)
+    for name, pattern, replacement in _LEFTOVERS:
+        text, found = pattern.subn(replacement, text)
+        if found:
+            fixes.add(name)
+    return text, sorted(fixes)
+
+
+def repair_given(given: Given) -> Given:
+    """The input's own words on a page, repaired like its text, each on one line."""
+
+    def one_line(value: str | None) -> str | None:
+        return " ".join(repair(value)[0].split()) or None if value else None
+
+    return Given(
+        url=one_line(given.url),
+        fetched_at=given.fetched_at,
+        title=one_line(given.title),
+        outlet=one_line(given.outlet),
+        published_at=given.published_at,
+        published_precision=given.published_precision,
+        event_label=one_line(given.event_label),
+    )
+
+
+def repair_record(record: Record) -> RepairedPage | Reject:
+    """A record to a page of readable text, or to a reject where its bytes are no text."""
+    fixes: list[str]
+    if record.text is not None:
+        text, encoding, fixes = record.text, "utf-8", []
+    else:
+        try:
+            text, encoding, fixes = decode(record.payload)
+        except Undecodable:
+            message = "The bytes are no text in any known encoding; save the page as UTF-8, or leave it out."
+            return Reject(record.source_uri, STAGE, "undecodable", message, record.payload[:PAYLOAD_LIMIT])
+    text, repaired = repair(text)
+    return RepairedPage(
+        page_id=ids.page_id(record.key, record.payload),
+        source_uri=repair(record.source_uri)[0].replace("\n", " "),
+        given=repair_given(record.given),
+        byte_count=len(record.payload),
+        encoding=encoding,
+        fixes=tuple(sorted({*fixes, *repaired})),
+        warnings=tuple(repair(warning)[0] for warning in record.warnings),
+        text=text,
+    )
+
+
+class RepairRecord(beam.DoFn):
+    def process(self, record: Record) -> Iterator[RepairedPage | TaggedOutput[Literal["rejects"], Reject]]:
+        page = repair_record(record)
+        if isinstance(page, Reject):
+            count("repair", f"rejects.{page.error_type}")
+            yield TaggedOutput(REJECTS, page)
+        else:
+            count("repair", "pages")
+            for fix in page.fixes:
+                count("repair", f"fixes.{fix}")
+            yield page
+
+
+class RepairPages(beam.PTransform):
+    """``Record``s to ``RepairedPage``s and, tagged ``rejects``, ``Reject``s."""
+
+    @no_annotations
+    def expand(self, records: beam.PCollection) -> dict[str, beam.PCollection]:
+        results = records | beam.ParDo(RepairRecord()).with_outputs(REJECTS, main="pages")
+        return {"pages": results.pages, REJECTS: results[REJECTS]}

@@ -1,0 +1,144 @@
+"""A page as units: paragraphs, whose hard-wrapped lines belong together, and single lines of anything else."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from transforms.common.paragraphs import join_wrapped
+from transforms.common.words import is_unspaced
+from transforms.split.lexicon import fold, has_bullet, kinds_of
+
+_SENTENCE_END = re.compile(r"""[.!?…。！？؟۔।։።]["'”’»›)\]」』）]*$""")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?$")
+_NO_LETTERS = re.compile(r"[\W\d_]*$")
+_WRAP_WIDTHS = range(24, 161)
+_WRAP_SLACK = 0.12
+"""How much shorter than the page's width a full line may be, as a share of the width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the page: ``text[start:end]`` with its line end; ``content`` without the space around it."""
+
+    start: int
+    end: int
+    content: str
+
+
+@dataclass(slots=True)
+class Unit:
+    """A candidate for a segment: the lines of a paragraph, one line of anything else, or a run of blank lines."""
+
+    start: int
+    end: int
+    text: str
+    words: int
+    ends_sentence: bool
+    known: frozenset[str]
+    bullet: bool
+
+    @property
+    def blank(self) -> bool:
+        return not self.text
+
+    @property
+    def is_clock(self) -> bool:
+        return _CLOCK.match(self.text) is not None
+
+    @property
+    def no_letters(self) -> bool:
+        return _NO_LETTERS.match(self.text) is not None
+
+    @property
+    def key(self) -> str:
+        """What two printings of one headline have in common."""
+        return fold(self.text)
+
+
+def read_lines(text: str) -> Iterator[Line]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield Line(start, end, text[start:end].strip())
+        start = end
+
+
+def word_estimate(text: str) -> int:
+    """How long a text is, in words; two characters of an unspaced script weigh one.
+
+    >>> word_estimate("one two"), word_estimate("東京都")
+    (2, 2)
+    """
+    spaced = text.count(" ") + 1
+    return max(spaced, (len(text) + 1) // 2) if is_unspaced(text) else spaced
+
+
+def ends_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text[-6:]) is not None
+
+
+def _first_word(text: str) -> int:
+    """Length of the part of a line that could not have been put on the line before."""
+    return 1 if is_unspaced(text[:8]) else len(text.split(" ", 1)[0])
+
+
+def wrap_width(lines: Sequence[Line]) -> int | None:
+    """The width at which the page's paragraphs were wrapped, in characters; None where they were not.
+
+    A line is full if the first word of the next one would not have fitted behind it. Text that was wrapped consists
+    of full lines, few of which end a sentence.
+    """
+    pairs = [
+        (a.content, b.content)
+        for a, b in itertools.pairwise(lines)
+        if a.content and b.content and a.content != b.content and not has_bullet(b.content)
+    ]
+    short = [(a, b) for a, b in pairs if len(a) in _WRAP_WIDTHS and len(b) <= _WRAP_WIDTHS[-1]]
+    if len(short) < 2 or len(short) < 0.5 * len(pairs):
+        return None
+    width = max(len(a) for a, _ in short)
+    full = [(a, b) for a, b in short if len(a) + 1 + _first_word(b) > width * (1 - _WRAP_SLACK)]
+    open_ended = sum(not ends_sentence(a) for a, _ in full)
+    if len(full) < 0.65 * len(pairs) or open_ended < 0.6 * len(full) or len(full) < 2:
+        return None
+    return width
+
+
+def _unit(start: int, end: int, text: str) -> Unit:
+    return Unit(
+        start=start,
+        end=end,
+        text=text,
+        words=word_estimate(text) if text else 0,
+        ends_sentence=ends_sentence(text),
+        known=kinds_of(text),
+        bullet=has_bullet(text),
+    )
+
+
+def read_units(text: str) -> list[Unit]:
+    """The page as units that tile it."""
+    lines = list(read_lines(text))
+    width = wrap_width(lines)
+    units: list[Unit] = []
+    index = 0
+    while index < len(lines):
+        last = index
+        if not lines[index].content:
+            while last + 1 < len(lines) and not lines[last + 1].content:
+                last += 1
+        elif width is not None and len(lines[index].content) <= width:
+            while (
+                last + 1 < len(lines)
+                and (following := lines[last + 1].content)
+                and following != lines[last].content  # a headline that is printed twice
+                and not has_bullet(following)
+                and len(following) <= width
+                and len(lines[last].content) + 1 + _first_word(following) > width * (1 - _WRAP_SLACK)
+            ):
+                last += 1
+        content = [line.content for line in lines[index : last + 1]]
+        units.append(_unit(lines[index].start, lines[last].end, join_wrapped(content)))
+        index = last + 1
+    return units

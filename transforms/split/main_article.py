@@ -1,0 +1,333 @@
+"""The main article of a page: the run of units that is its text, and the headline, byline and date around it.
+
+Every unit has a score: its words, up to a limit, less a cost; furniture costs more than it gives. The run with the
+largest sum is the text. Measured against marked-up pages, nothing simpler does as well and little that is more
+complicated does better.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.common.words import words
+from transforms.split.lexicon import fold, lexicon, strip_bullet
+from transforms.split.lines import Unit
+from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
+from transforms.split.prose import (
+    PROSE_WORDS,
+    inner_kinds,
+    is_credit,
+    is_dateline,
+    is_furniture,
+    is_heading,
+    is_link,
+    is_prose,
+)
+
+_WORD_LIMIT = 60
+_COST = 6.0
+_FURNITURE_SCORE = -8.0
+_TITLE_REACH = 30
+"""How many units above the text a headline is looked for."""
+_BYLINE_WORDS = 14
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
+_NAME_SEPARATOR = re.compile(r"\s*(?:,|;|/|\||·|•| and | und | et | y | e | en | og | och | и | та | & )\s*", re.IGNORECASE)
+_PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "des",
+        "di",
+        "du",
+        "el",
+        "la",
+        "le",
+        "of",
+        "ibn",
+        "van",
+        "von",
+        "zu",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Main:
+    """What was found: the kind of every unit, by place, and the parts of the article."""
+
+    kinds: dict[int, str] = field(default_factory=dict)
+    title: str | None = None
+    bylines: list[str] = field(default_factory=list)
+    date_text: str | None = None
+    mark: Mark | None = None
+    mark_at: int | None = None
+    outlet: str | None = None
+    own: set[int] = field(default_factory=set)
+    """Places of the units that belong to the article."""
+
+
+def score(unit: Unit) -> float:
+    """How much a unit speaks for being part of the text."""
+    if is_furniture(unit) or is_heading(unit):
+        return _FURNITURE_SCORE
+    weight = min(unit.words, _WORD_LIMIT)
+    if is_credit(unit) or is_link(unit) or is_dateline(unit):
+        return -_COST / 2
+    full = (unit.ends_sentence or unit.words >= PROSE_WORDS) and not (unit.bullet and unit.words < 12)
+    return weight * (1.0 if full else 1 / 3) - _COST
+
+
+def best_run(scores: Sequence[float]) -> tuple[int, int]:
+    """The contiguous run with the largest sum, as ``[start, end)``; the first of equals; empty where no sum is above 0.
+
+    Kadane's algorithm: one pass.
+
+    >>> best_run([-1, 3, -2, 4, -9, 5])
+    (1, 4)
+    """
+    best, start, end = 0.0, 0, 0
+    total, begin = 0.0, 0
+    for at, value in enumerate(scores):
+        if total <= 0:
+            total, begin = 0.0, at
+        total += value
+        if total > best:
+            best, start, end = total, begin, at + 1
+    return start, end
+
+
+def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
+    """Where the run ends for good: at a heading or an author's card that stands behind enough of the text."""
+    total = sum(unit.words for unit in units[start:end])
+    before = 0
+    for at in range(start, end):
+        unit = units[at]
+        if before >= total / 3 and author_card(units, at, end):
+            return at
+        if before >= total / 2 and (is_heading(unit) or "comments" in unit.known or "end" in unit.known):
+            return at
+        before += unit.words
+    return end
+
+
+def looks_like_name(text: str) -> bool:
+    """Two to five words that each begin with a capital, or a short unspaced name: a person, perhaps.
+
+    >>> looks_like_name("Ludwig van der Berg"), looks_like_name("Stocks fall sharply")
+    (True, False)
+    """
+    parts = text.split()
+    if not 2 <= len(parts) <= 5 or not _NAME.match(text):
+        return False
+    return all(part[0].isupper() or part.casefold() in _PARTICLES or not part[0].islower() for part in parts) and (
+        parts[0][0].isupper() or not parts[0][0].islower()
+    )
+
+
+def author_card(units: Sequence[Unit], at: int, end: int) -> bool:
+    """Whether an author's card begins here: a name, and within three units a paragraph that begins with it."""
+    unit = units[at]
+    if not looks_like_name(unit.text):
+        return False
+    for following in units[at + 1 : min(end, at + 4)]:
+        if "job_titles" in following.known:
+            return True
+        if following.words >= 8 and following.text.startswith(unit.text.split()[0]):
+            return following.text.startswith(unit.text) or is_prose(following)
+    return False
+
+
+def find_title(units: Sequence[Unit], start: int, given: str | None, body: Sequence[Unit]) -> int | None:
+    """The place of the headline above the text, or None."""
+    first = max(0, start - _TITLE_REACH)
+    vocabulary = {word.casefold() for unit in body[:12] for word in words(unit.text) if len(word) > 3 or not word.isascii()}
+    counts: dict[str, int] = {}
+    for unit in units[:start]:
+        counts[unit.key] = counts.get(unit.key, 0) + 1
+    wanted = fold(given) if given else None
+    best, best_at = 0.0, None
+    for at in range(first, start):
+        unit = units[at]
+        if wanted and unit.key == wanted:
+            return at
+        if (
+            not 2 <= unit.words <= 40
+            or is_furniture(unit)
+            or is_heading(unit)
+            or is_credit(unit)
+            or is_dateline(unit)
+            or is_link(unit)
+            or "job_titles" in unit.known
+            or read_byline(unit)
+            or find_mark(unit)
+            or (at + 1 < start and is_credit(units[at + 1]))
+        ):
+            continue
+        content = [word.casefold() for word in words(unit.text) if len(word) > 3 or not word.isascii()]
+        shared = sum(word in vocabulary for word in content) / len(content) if content else 0.0
+        value = 1.0 + 4.0 * shared + (2.0 if counts[unit.key] > 1 else 0.0) - 0.25 * (start - at)
+        value += 2.0 if 5 <= unit.words <= 20 else (-1.0 if unit.words < 4 or unit.words > 30 else 0.5)
+        value -= 1.5 if unit.bullet else 0.0
+        value -= 1.5 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
+        if value > best:
+            best, best_at = value, at
+    return best_at
+
+
+def read_byline(unit: Unit) -> list[str]:
+    """The names of a byline: ``By Jane Roe and John Doe``."""
+    if "byline_prefix" not in unit.known or unit.words > _BYLINE_WORDS or (unit.ends_sentence and unit.words > 5):
+        return []
+    prefix = lexicon().prefixes["byline"].match(fold(unit.text))
+    if prefix is None:
+        return []
+    names = [name.strip(" .:,") for name in _NAME_SEPARATOR.split(unit.text[len(prefix) :].strip(" :"))]
+    people = [name for name in names if looks_like_name(name) or (name.isalpha() and not name.isascii() and len(name) < 12)]
+    return people if people and people[0] == names[0] else []
+
+
+def find_main(units: Sequence[Unit], given_title: str | None) -> Main:
+    """Labels the units of a page, or of the part of it before the related articles; none of them is blank."""
+    main = Main()
+    start, end = best_run([score(unit) for unit in units])
+    end = find_cut(units, start, end)
+    title_at = find_title(units, start, given_title, units[start:end])
+    if title_at is None and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
+        title_at, start = start, start + 1
+    while title_at is not None and start < end and units[start].key == units[title_at].key:
+        start += 1
+    _label_text(main, units, start, end)
+    _label_head(main, units, start, title_at)
+    _label_tail(main, units, end)
+    return main
+
+
+def _is_title_of(unit: Unit, rest: Sequence[Unit], given_title: str | None) -> bool:
+    """Whether the first unit of the run is the headline rather than the first paragraph."""
+    if given_title and unit.key == fold(given_title):
+        return True
+    return bool(rest) and not unit.ends_sentence and unit.words <= 40 and rest[0].words > unit.words and is_prose(rest[0])
+
+
+def _label_text(main: Main, units: Sequence[Unit], start: int, end: int) -> None:
+    for at, kind in zip(range(start, end), inner_kinds(units[start:end]), strict=True):
+        main.kinds[at] = kind
+        if kind in ("body", "subheading", "caption"):
+            main.own.add(at)
+    # A headline under a heading inside the text ("Read more", and a line without a full stop) is a link.
+    for at in range(start, end):
+        if main.kinds[at] == "section_heading":
+            following = at + 1
+            while following < end and main.kinds[following] == "subheading" and not units[following].ends_sentence:
+                main.kinds[following] = "related_link"
+                main.own.discard(following)
+                following += 1
+            if following == at + 1:
+                main.kinds[at] = "boilerplate"
+
+
+def _label_head(main: Main, units: Sequence[Unit], start: int, title_at: int | None) -> None:
+    """The units above the text. What stands above the headline, far from the text, is furniture."""
+    top = start if title_at is None else title_at
+    title_key = None
+    if title_at is not None:
+        main.title = units[title_at].text
+        title_key = units[title_at].key
+    for at in range(start if title_at is None or title_at < start else title_at + 1):
+        unit = units[at]
+        kind = "boilerplate"
+        if title_key is not None and unit.key == title_key:
+            kind = "title"
+        elif at > top or start - at <= 4:
+            kind = _head_kind(main, units, at, start)
+        main.kinds.setdefault(at, kind)
+        if main.kinds[at] in ("title", "byline", "caption", "subheading", "age", "outlet"):
+            main.own.add(at)
+
+
+def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int) -> str:
+    unit = units[at]
+    if names := read_byline(unit):
+        main.bylines.extend(name for name in names if name not in main.bylines)
+        return "byline"
+    if main.mark is None and (mark := find_mark(unit)) and (mark.is_age or mark.cut):
+        main.mark, main.mark_at = mark, at
+        name = unit.text[: mark.cut].strip()
+        if name and not is_icon(name):
+            main.outlet = name
+        return "age"
+    if main.mark_at is not None and unit.bullet and plausible_outlet(strip_bullet(unit.text)) and not is_prose(unit):
+        # Bullets below the age: category first, outlet last.
+        following = units[at + 1] if at + 1 < start else None
+        if main.outlet == strip_bullet(unit.text) or (main.outlet is None and (following is None or not following.bullet)):
+            main.outlet = strip_bullet(unit.text)
+            return "outlet"
+        return "boilerplate"
+    if is_dateline(unit):
+        if main.date_text is None:
+            main.date_text = lexicon().without_prefix("date", unit.text)
+        return "boilerplate"
+    if is_furniture(unit) or is_heading(unit) or is_link(unit):
+        return "boilerplate"
+    if is_credit(unit):
+        return "caption"
+    following = units[at + 1] if at + 1 < start else None
+    if following is not None and is_credit(following) and not is_furniture(following):
+        return "caption"
+    if looks_like_name(unit.text) and following is not None and ("job_titles" in following.known or is_dateline(following)):
+        main.bylines.append(unit.text)
+        return "byline"
+    if main.title is not None and is_prose(unit):
+        return "body"
+    return "boilerplate"
+
+
+def _label_tail(main: Main, units: Sequence[Unit], end: int) -> None:
+    """The units below the text: the author's card, lists of links and teasers, and furniture."""
+    at = end
+    listing: int | None = None
+    while at < len(units):
+        unit = units[at]
+        if listing is None and author_card(units, at, len(units)):
+            # What follows a card is the feed of the newsroom, with or without a heading.
+            listing = at
+            at = _label_card(main, units, at)
+            continue
+        if is_heading(unit) and not is_prose(unit):
+            main.kinds[at] = "boilerplate"
+            listing = at
+        elif "comments" in unit.known:
+            main.kinds[at] = "boilerplate"
+            listing = None
+        elif is_furniture(unit) or is_credit(unit) or unit.known & {"job_titles"}:
+            main.kinds[at] = "boilerplate"
+        elif is_link(unit) or (listing is not None and not is_dateline(unit) and not lexicon().age(unit.text)):
+            main.kinds[at] = "teaser" if is_prose(unit) else "related_link" if unit.words >= 2 else "boilerplate"
+            if listing is not None and main.kinds[at] != "boilerplate" and is_heading(units[listing]):
+                main.kinds[listing] = "section_heading"
+        else:
+            main.kinds[at] = "boilerplate"
+        at += 1
+
+
+def _label_card(main: Main, units: Sequence[Unit], at: int) -> int:
+    """Labels an author's card and returns the place behind it."""
+    name = units[at].text
+    main.kinds[at] = "byline"
+    main.own.add(at)
+    if name not in main.bylines:
+        main.bylines.append(name)
+    at += 1
+    while at < len(units) and ("job_titles" in units[at].known or is_furniture(units[at])):
+        main.kinds[at] = "boilerplate"
+        at += 1
+    if at < len(units) and is_prose(units[at]) and units[at].text.startswith(name.split()[0]):
+        main.kinds[at] = "author_bio"
+        main.own.add(at)
+        at += 1
+    return at

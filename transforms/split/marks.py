@@ -1,0 +1,56 @@
+"""The age or date, and the outlet, that an aggregator prints above an article, glued together or on lines of their own."""
+
+import re
+from dataclasses import dataclass
+
+from transforms.split.lexicon import lexicon
+from transforms.split.lines import Unit
+
+_DATE_AT_END = re.compile(r"(?<!\d)\d{1,2}[-./]\d{1,2}[-./]\d{4}$")
+_ICONS = ("time", "clock", "date", "calendar", "icon")
+_OUTLET_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The age or date in a unit. ``cut`` is where it begins in the unit's text, ``glued`` whether without a space."""
+
+    cut: int
+    text: str
+    is_age: bool
+    glued: bool = False
+
+
+def find_mark(unit: Unit) -> Mark | None:
+    """The age or date that a short unit consists of or ends with."""
+    text = unit.text
+    if unit.words > _OUTLET_WORDS + 4 or len(text) > 80 or unit.ends_sentence:
+        return None
+    if lexicon().age(text):
+        return Mark(0, text, True)
+    cut = lexicon().age_at_end(text)
+    if cut is not None and plausible_outlet(text[:cut].rstrip()):
+        return Mark(cut, text[cut:], True, glued=text[cut - 1] != " ")
+    date = _DATE_AT_END.search(text)
+    if date and (date.start() == 0 or text[date.start() - 1].isalpha()):
+        return Mark(date.start(), date.group(), False, glued=date.start() > 0)
+    return None
+
+
+def plausible_outlet(text: str) -> bool:
+    """Whether a line can be an outlet's name: short, with letters, no sentence."""
+    return (
+        0 < len(text) <= 60
+        and text.count(" ") < _OUTLET_WORDS
+        and any(map(str.isalpha, text))
+        and not text.endswith(("!", "?", "…", ":", ",", ";"))
+    )
+
+
+def is_icon(name: str) -> bool:
+    """Whether the name before a mark is what a picture of a clock was called.
+
+    >>> is_icon("time"), is_icon("Time Out")
+    (True, False)
+    """
+    return name.casefold() in _ICONS

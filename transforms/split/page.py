@@ -1,0 +1,111 @@
+"""split_page: a page's text to spans that tile it, and the articles that they make up."""
+
+from dataclasses import dataclass
+
+from schemas.records import MAIN, RELATED, FoundArticle, Span
+from schemas.segments import KIND_INDEX
+from transforms.common.paragraphs import article_body
+from transforms.split.lexicon import lexicon
+from transforms.split.lines import Unit, read_units
+from transforms.split.main_article import Main, find_main
+from transforms.split.related import Labelled, label_entry, zone
+
+_OWNED = frozenset(["title", "subheading", "body", "caption", "byline", "author_bio", "outlet", "age"])
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A page cut up: the layout that was used, spans that tile the text, and articles in order."""
+
+    layout: str
+    spans: tuple[Span, ...]
+    articles: tuple[FoundArticle, ...]
+
+
+def split_page(text: str, given_title: str | None = None, given_outlet: str | None = None) -> Split:
+    """Cuts a page into labelled spans and articles.
+
+    Args:
+      text: the repaired text of the page; lines end in a line feed.
+      given_title: the main article's headline, where the input says; it helps to find the headline on the page.
+      given_outlet: the main article's outlet, where the input says.
+    """
+    units = read_units(text)
+    places = [at for at, unit in enumerate(units) if not unit.blank]
+    content = [units[at] for at in places]
+    begin, entries = zone(content)
+    main = find_main(content[:begin], given_title)
+    labels: list[list[tuple[str, int | None, int, int]]] = [[("blank", None, unit.start, unit.end)] for unit in units]
+    articles: list[FoundArticle] = []
+    has_main = bool(main.own) or given_title is not None
+    for at, kind in main.kinds.items():
+        unit = content[at]
+        owner = 0 if has_main and at in main.own and kind in _OWNED else None
+        labels[places[at]] = _cut(unit, kind, owner, main if at == main.mark_at else None, text)
+    offset = 1 if has_main else 0
+    first = entries[0].start if entries else len(content)
+    for at in range(begin, first):
+        kind = "section_heading" if "related" in content[at].known else "boilerplate"
+        labels[places[at]] = [(kind, None, content[at].start, content[at].end)]
+    found: list[Labelled] = []
+    for number, entry in enumerate(entries):
+        end = entries[number + 1].start if number + 1 < len(entries) else len(content)
+        labelled = label_entry(content, entry, end)
+        found.append(labelled)
+        for at, kind in labelled.kinds.items():
+            owner = number + offset if kind in _OWNED else None
+            labels[places[at]] = _cut(content[at], kind, owner, labelled if at == labelled.mark_at else None, text)
+    spans = tuple(
+        Span(KIND_INDEX[kind], owner, start, end) for unit_labels in labels for kind, owner, start, end in unit_labels
+    )
+    if has_main:
+        articles.append(_main_article(main, given_title, given_outlet, article_body(text, spans, 0)))
+    for number, labelled in enumerate(found):
+        index = number + offset
+        articles.append(_related_article(labelled, index, article_body(text, spans, index)))
+    return Split("aggregator" if entries else "general", spans, tuple(articles))
+
+
+def _cut(
+    unit: Unit, kind: str, owner: int | None, labelled: Labelled | Main | None, text: str
+) -> list[tuple[str, int | None, int, int]]:
+    """The parts of a unit: a line that glues an outlet or an icon to an age is cut between them."""
+    if labelled is None or labelled.mark is None or not labelled.mark.cut:
+        return [(kind, owner, unit.start, unit.end)]
+    at = text.index(unit.text, unit.start) + labelled.mark.cut
+    name = unit.text[: labelled.mark.cut].strip()
+    if labelled.outlet is not None and name == labelled.outlet:
+        return [("outlet", owner, unit.start, at), ("age", owner, at, unit.end)]
+    return [("boilerplate", None, unit.start, at), ("age", owner, at, unit.end)]
+
+
+def _main_article(main: Main, given_title: str | None, given_outlet: str | None, body: str) -> FoundArticle:
+    age = lexicon().age(main.mark.text) if main.mark else None
+    return FoundArticle(
+        article_index=0,
+        role=MAIN,
+        title=given_title or main.title,
+        outlet=given_outlet or main.outlet,
+        age_text=main.mark.text if main.mark else None,
+        age_count=age.count if age else None,
+        age_unit=age.unit if age else None,
+        date_text=main.date_text,
+        bylines=tuple(main.bylines),
+        body=body,
+    )
+
+
+def _related_article(labelled: Labelled, index: int, body: str) -> FoundArticle:
+    age = lexicon().age(labelled.mark.text) if labelled.mark else None
+    return FoundArticle(
+        article_index=index,
+        role=RELATED,
+        title=labelled.title,
+        outlet=labelled.outlet,
+        age_text=labelled.mark.text if labelled.mark else None,
+        age_count=age.count if age else None,
+        age_unit=age.unit if age else None,
+        date_text=None,
+        bylines=(),
+        body=body,
+    )

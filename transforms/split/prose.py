@@ -1,0 +1,111 @@
+"""What a unit is by itself, and what each unit of an article's text is: paragraph, subheading, caption, furniture."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.split.lines import Unit
+
+FURNITURE_WORDS = 20
+"""A line that begins like furniture is furniture if it has fewer words than this."""
+PROSE_WORDS = 25
+"""A line of at least this many words is prose even if it ends without a full stop."""
+_SUBHEADING_WORDS = 16
+
+_AGENCIES = (
+    r"AP|AFP|EPA|dpa|Reuters|Getty Images|Getty|Xinhua|TASS|Kyodo|Yonhap|ANSA|EFE|Lusa|PA|PA Media|Shutterstock|"
+    r"Imago|picture alliance|Bloomberg|Anadolu|UPI|Keystone|NTB|TT|CTK|PAP|MTI|LETA|ANP|Belga|APA|Alamy|iStock"
+)
+_AGENCY_CREDIT = re.compile(rf"[(\[/|][^()\[\]]{{0,60}}?\b(?:{_AGENCIES})\b[^()\[\]]{{0,60}}[)\]]$")
+_NAMED_CREDIT = re.compile(r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$")
+_BARE_CREDIT = re.compile(rf"(?:[^\s/|©]+ ){{0,4}}?(?:{_AGENCIES})(?:/[^/]{{1,40}})?$", re.IGNORECASE)
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年|\d{1,2}月\d{1,2}日|\d{4}년")
+_TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
+
+
+def is_furniture(unit: Unit) -> bool:
+    """Navigation, buttons, adverts, clock marks, lone numbers and signs."""
+    known = unit.known
+    if is_heading(unit):
+        return False
+    if unit.no_letters or "furniture" in known or "end" in known or "comments" in known:
+        return True
+    return "furniture_prefix" in known and unit.words < FURNITURE_WORDS
+
+
+def is_credit(unit: Unit) -> bool:
+    """A photo's credit, alone or at the end of its caption."""
+    if unit.words > 60:
+        return False
+    if "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS:
+        return True
+    tail = unit.text[-130:]
+    return bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail)) or (
+        len(unit.text) <= 60 and bool(_BARE_CREDIT.fullmatch(unit.text))
+    )
+
+
+def is_link(unit: Unit) -> bool:
+    """A lone headline of another article: ``Related article: ...``."""
+    return "related_prefix" in unit.known and 3 <= unit.words < PROSE_WORDS
+
+
+def is_dateline(unit: Unit) -> bool:
+    """A line that is little more than a printed date or time."""
+    if unit.words > 14 or len(unit.text) > 110 or (unit.words > 5 and unit.ends_sentence):
+        return False
+    others = sum(part.isalpha() for part in unit.text.replace(",", " ").split())
+    if _DATE.search(unit.text):
+        return others <= 4 or ("date_prefix" in unit.known and others <= 8)
+    return bool(_TIME.search(unit.text)) and ("date_prefix" in unit.known or unit.words <= 4)
+
+
+def is_heading(unit: Unit) -> bool:
+    """Heads a section of related articles, or of links or teasers."""
+    return "related" in unit.known or "links" in unit.known
+
+
+def is_comments(unit: Unit) -> bool:
+    """Heads readers' comments, or counts them."""
+    return "comments" in unit.known
+
+
+def is_prose(unit: Unit) -> bool:
+    """Long, or a sentence: not a headline, a button or a name."""
+    return unit.words >= PROSE_WORDS or (unit.ends_sentence and unit.words >= 5)
+
+
+def inner_kinds(units: Sequence[Unit]) -> list[str]:
+    """The kinds of the units of one article's text, which holds no blank units."""
+    kinds = [_inner_kind(unit) for unit in units]
+    for i in range(len(units)):
+        if kinds[i] != "subheading":
+            continue
+        following = units[i + 1] if i + 1 < len(units) else None
+        # The title of an embedded video stands above its clock; a picture's caption between its number and its credit.
+        if (following is not None and following.is_clock) or (
+            following is not None
+            and kinds[i + 1] == "caption"
+            and ((i and units[i - 1].text.isdigit()) or is_credit(following))
+        ):
+            kinds[i] = "caption"
+    last_body = max((i for i, kind in enumerate(kinds) if kind == "body"), default=-1)
+    for i in range(last_body + 1, len(kinds)):
+        if kinds[i] == "subheading":
+            kinds[i] = "boilerplate"
+    return kinds
+
+
+def _inner_kind(unit: Unit) -> str:
+    if is_furniture(unit):
+        return "boilerplate"
+    if is_link(unit):
+        return "related_link"
+    if is_credit(unit):
+        return "caption"
+    if is_heading(unit):
+        return "section_heading"
+    if is_prose(unit) or unit.bullet or unit.words >= _SUBHEADING_WORDS:
+        return "body"
+    if is_dateline(unit) and not unit.ends_sentence:
+        return "boilerplate"
+    return "body" if unit.ends_sentence or unit.text.endswith((":", ",", ";", "—", "–")) else "subheading"

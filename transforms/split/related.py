@@ -1,0 +1,179 @@
+"""Related articles that stand whole on an aggregator's page, each under its outlet and age.
+
+Two shapes come out of text extractors, and mixtures of them: outlet, age and ``- outlet`` on lines of their own, or
+glued together (``Reuters5 days ago``, ``time11-06-2025``) with bullets for category and outlet. Then a headline, once
+or twice, and paragraphs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.split.lexicon import fold, lexicon, strip_bullet
+from transforms.split.lines import Unit
+from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
+from transforms.split.prose import PROSE_WORDS, inner_kinds, is_furniture, is_heading, is_prose
+
+_HEADER_UNITS = 6
+"""At most this many bullets, repeated outlets and furniture stand between an age and a headline."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One related article: its first unit, the units of outlet and mark, and the first unit behind them."""
+
+    start: int
+    mark_at: int | None
+    mark: Mark | None
+    outlet: str | None
+    strong: bool
+
+
+@dataclass(slots=True)
+class Labelled:
+    """The kinds of an entry's units, by their place in the list of units, and what was read from them."""
+
+    kinds: dict[int, str]
+    title: str | None
+    outlet: str | None
+    mark: Mark | None
+    mark_at: int | None
+
+
+def _is_outlet_line(unit: Unit) -> bool:
+    return plausible_outlet(unit.text) and not unit.bullet and not is_heading(unit) and not is_furniture(unit)
+
+
+def _repeats(unit: Unit, outlet: str) -> bool:
+    """Whether the unit is ``- outlet`` or ``* outlet``."""
+    return unit.bullet and fold(strip_bullet(unit.text)) == fold(outlet)
+
+
+def find_entries(units: Sequence[Unit]) -> list[Entry]:
+    """The entries of a page, in order. ``units`` holds no blank ones. Which of them count depends on the page."""
+    entries: list[Entry] = []
+    taken = -1
+    for at, unit in enumerate(units):
+        entry = _entry_at(units, at, unit)
+        if entry and entry.start > taken:
+            entries.append(entry)
+            taken = at
+    return entries
+
+
+def _entry_at(units: Sequence[Unit], at: int, unit: Unit) -> Entry | None:
+    before = units[at - 1] if at else None
+    after = units[at + 1] if at + 1 < len(units) else None
+    mark = find_mark(unit)
+    if mark is None:
+        # An outlet without an age: its name, and its name again behind a dash.
+        if (
+            after is not None
+            and _is_outlet_line(unit)
+            and after.text.startswith(("-", "–", "—"))
+            and _repeats(after, unit.text)
+        ):
+            return Entry(at, None, None, unit.text, True)
+        return None
+    if mark.cut:
+        mark = _recut(units, at, mark)
+        name = unit.text[: mark.cut].strip()
+        repeated = after is not None and _repeats(after, name)
+        return Entry(at, at, mark, None if is_icon(name) else name, mark.glued or repeated)
+    if before is not None and _is_outlet_line(before):
+        repeated = after is not None and after.bullet and _repeats(after, before.text)
+        return Entry(at - 1, at, mark, before.text, repeated)
+    if after is not None and after.text.startswith(("-", "–", "—")) and plausible_outlet(strip_bullet(after.text)):
+        return Entry(at, at, mark, strip_bullet(after.text), True)
+    return None
+
+
+def _recut(units: Sequence[Unit], at: int, mark: Mark) -> Mark:
+    """Where an outlet ends in a digit, ``Channel 93 weeks ago``, the bullets below it say where to cut."""
+    text = units[at].text
+    for following in units[at + 1 : at + 4]:
+        name = strip_bullet(following.text)
+        if following.bullet and text.startswith(name) and len(name) < len(text) and lexicon().age(text[len(name) :]):
+            return Mark(len(name), text[len(name) :], True, glued=True)
+    return mark
+
+
+def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
+    """Where the related articles begin, and their entries; ``len(units)`` and none where there are none.
+
+    Entries under a heading of related articles count. Without a heading (the page was cut, or has none) only those
+    count whose shape cannot be chance.
+    """
+    entries = find_entries(units)
+    prose = next((at for at, unit in enumerate(units) if unit.words >= PROSE_WORDS), len(units))
+    heading = next((at for at, unit in enumerate(units) if "related" in unit.known), len(units))
+    # What stands above all prose and above any heading of related articles is the main article's own head.
+    entries = [entry for entry in entries if entry.start > min(prose, heading)]
+    if not entries:
+        return len(units), []
+    strong = [entry for entry in entries if entry.strong]
+    first = strong[0].start if strong else len(units)
+    for at, unit in enumerate(units[:first] if strong else units):
+        if "related" not in unit.known:
+            continue
+        following = [entry for entry in entries if entry.start > at]
+        # Nothing but furniture stands between the heading and its first entry.
+        if following and all(not is_prose(between) for between in units[at + 1 : following[0].start]):
+            return at, following
+    if not strong:
+        return len(units), []
+    begin = strong[0].start
+    return begin, [entry for entry in entries if entry.start >= begin]
+
+
+def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:
+    """Labels the units of one entry, ``units[entry.start:end]``."""
+    kinds: dict[int, str] = {}
+    outlet = entry.outlet
+    at = entry.start
+    if entry.mark_at is None:
+        kinds[at] = "outlet"
+        at += 1
+    else:
+        if entry.start < entry.mark_at:
+            kinds[entry.start] = "outlet"
+        kinds[entry.mark_at] = "age"
+        at = entry.mark_at + 1
+    header_end = min(end, at + _HEADER_UNITS)
+    bullets: list[int] = []
+    while at < header_end:
+        unit = units[at]
+        if outlet is not None and _repeats(unit, outlet):
+            kinds[at] = "outlet"
+        elif unit.bullet and plausible_outlet(strip_bullet(unit.text)) and not is_prose(unit):
+            kinds[at] = "boilerplate"
+            bullets.append(at)
+        elif is_furniture(unit):
+            kinds[at] = "boilerplate"
+        else:
+            break
+        at += 1
+    if outlet is None and bullets:
+        # Category first, outlet last.
+        outlet = strip_bullet(units[bullets[-1]].text)
+        kinds[bullets[-1]] = "outlet"
+    title = None
+    if at < end and _is_headline(units, at, end):
+        title = units[at].text
+        kinds[at] = "title"
+        at += 1
+        while at < end and units[at].key == units[at - 1].key:
+            kinds[at] = "title"
+            at += 1
+    kinds.update(zip(range(at, end), inner_kinds(units[at:end]), strict=True))
+    return Labelled(kinds, title, outlet, entry.mark, entry.mark_at)
+
+
+def _is_headline(units: Sequence[Unit], at: int, end: int) -> bool:
+    unit = units[at]
+    if unit.words > 2 * PROSE_WORDS or is_furniture(unit):
+        return False
+    following = units[at + 1] if at + 1 < end else None
+    if following is not None and following.key == unit.key:
+        return True
+    longer = following is not None and following.words > 1.5 * unit.words and is_prose(following)
+    return longer or (not (unit.ends_sentence and unit.words > 4) and unit.words <= 40)

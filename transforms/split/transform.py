@@ -1,0 +1,48 @@
+"""SplitPages: repaired pages to pages with spans and articles."""
+
+from collections.abc import Iterator
+
+import apache_beam as beam
+
+from schemas.records import RepairedPage, SplitPage
+from transforms.common.counting import count
+from transforms.split.lexicon import lexicon
+from transforms.split.page import split_page
+
+
+def split(page: RepairedPage) -> SplitPage:
+    """A page with its text cut up. What the input says of the main article stands above what the page says."""
+    cut = split_page(page.text, page.given.title, page.given.outlet)
+    return SplitPage(
+        page_id=page.page_id,
+        source_uri=page.source_uri,
+        given=page.given,
+        byte_count=page.byte_count,
+        encoding=page.encoding,
+        fixes=page.fixes,
+        warnings=page.warnings,
+        layout=cut.layout,
+        text=page.text,
+        spans=cut.spans,
+        articles=cut.articles,
+    )
+
+
+class SplitPageFn(beam.DoFn):
+    def setup(self) -> None:
+        lexicon()
+
+    def process(self, page: RepairedPage) -> Iterator[SplitPage]:
+        result = split(page)
+        count("split", f"pages.{result.layout}")
+        count("split", "segments", len(result.spans))
+        for article in result.articles:
+            count("split", f"articles.{article.role}")
+        yield result
+
+
+class SplitPages(beam.PTransform):
+    """``RepairedPage``s to ``SplitPage``s."""
+
+    def expand(self, pages: beam.PCollection) -> beam.PCollection:
+        return pages | beam.ParDo(SplitPageFn())

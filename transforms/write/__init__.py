@@ -1,0 +1,5 @@
+"""Writing: rows to Parquet files in a folder of their own, and publishing that folder in one step.
+
+``rows`` makes the rows of a shard of pages, ``layout`` says which file a row goes to, ``parquet`` writes a file,
+``transform`` wires them; ``publish`` is called before and after the pipeline runs.
+"""

@@ -1,0 +1,60 @@
+"""Which file a row goes to. The number of files follows from counts alone, so that equal input gives equal files."""
+
+from dataclasses import dataclass
+
+from schemas.articles import Article
+from transforms.common.ids import shard_of
+
+SHARD_BYTES = 32 << 20
+"""Input that one shard of pages holds, uncompressed, about."""
+SHARD_ROWS = 50_000
+"""Rows of any other file, about."""
+_COMPRESSION_RATIO = 4
+"""Text of news compresses so."""
+
+
+def page_shards(sizes: list[tuple[int, bool]]) -> int:
+    """Number of shards of pages, from the size of every input file and whether it is compressed.
+
+    >>> page_shards([]), page_shards([(100 << 20, False)])
+    (1, 4)
+    """
+    total = sum(size * (_COMPRESSION_RATIO if compressed else 1) for size, compressed in sizes)
+    return max(1, -(-total // SHARD_BYTES))
+
+
+def row_shards(rows: int) -> int:
+    """Number of shards of a table with that many rows.
+
+    >>> row_shards(0), row_shards(50_001)
+    (1, 2)
+    """
+    return max(1, -(-rows // SHARD_ROWS))
+
+
+def part_name(shard: int, shards: int) -> str:
+    return f"part-{shard:05}-of-{shards:05}.parquet"
+
+
+@dataclass(frozen=True)
+class ArticleLayout:
+    """How ``articles`` is laid out: a folder per event, or per bucket of events where there are too many events."""
+
+    buckets: int | None
+
+    @classmethod
+    def for_counts(cls, events: int, articles: int, max_partitions: int) -> "ArticleLayout":
+        return cls(None if events <= max_partitions else max(16, row_shards(articles)))
+
+    @property
+    def partitioned(self) -> bool:
+        """Whether the event's id stands in the path rather than in the file."""
+        return self.buckets is None
+
+    def path(self, article: Article, articles_of_event: int) -> str:
+        """The file of an article below ``articles/``. Ids are letters and digits: no title ever becomes a path."""
+        parts = row_shards(articles_of_event)
+        name = part_name(shard_of(article.article_id, parts), parts)
+        if self.buckets is None:
+            return f"event_id={article.event_id}/{name}"
+        return f"event_bucket=b{shard_of(article.event_id, self.buckets):05}/{name}"

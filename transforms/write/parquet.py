@@ -1,0 +1,47 @@
+"""Writing one Parquet file: sorted rows, a temporary name, then the final one."""
+
+import contextlib
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.records import WrittenFile
+from schemas.table import Table
+
+TEMPORARY = "_tmp"
+_ROW_GROUP = 20_000
+_PRUNED_ROW_GROUP = 2_000
+"""Rows of a group where one event is looked for among many."""
+
+
+def make_folder(path: str) -> None:
+    """Makes a folder, and those above it, where they are not there."""
+    # Two workers may make one folder at the same moment; Beam's file systems then raise.
+    with contextlib.suppress(BeamIOError, FileExistsError):
+        if not FileSystems.exists(path):
+            FileSystems.mkdirs(path)
+
+
+def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, with_partition: bool = False) -> WrittenFile:
+    """Writes rows as ``folder/<table>/<path>``.
+
+    The rows are sorted by the table's key, so the same rows give the same bytes. A bundle that is tried again writes
+    the same file under the same name.
+    """
+    arrow = table.to_arrow(rows, with_partition=with_partition)
+    final = FileSystems.join(folder, table.name, *path.split("/"))
+    temporary = FileSystems.join(folder, TEMPORARY, uuid.uuid4().hex)
+    make_folder(FileSystems.join(folder, TEMPORARY))
+    sink = pa.BufferOutputStream()
+    pq.write_table(arrow, sink, compression="zstd", row_group_size=_PRUNED_ROW_GROUP if with_partition else _ROW_GROUP)
+    content = sink.getvalue()
+    with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        stream.write(content.to_pybytes())
+    make_folder(final.rpartition("/")[0])
+    FileSystems.rename([temporary], [final])
+    return WrittenFile(table.name, path, arrow.num_rows, content.size)

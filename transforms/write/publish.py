@@ -1,0 +1,201 @@
+"""Publishing a dataset: a run writes a version of its own; readers see the earlier one until all is there.
+
+On a local file system the dataset's folder is a symbolic link to the newest version, which stands in a hidden folder
+beside it, and switching the link is one step. On an object store, which has no such step, ``_SUCCESS`` goes first and
+comes last.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.tables import TABLES
+from transforms.write.parquet import TEMPORARY, write_rows
+
+SUCCESS = "_SUCCESS"
+MANIFEST = "_manifest.json"
+FILES = "_files.json"
+_STAGING = "_staging"
+_VERSION = re.compile(r"v\d{6}$")
+
+
+class NotOurs(Exception):
+    """The output folder holds something that Clipbook did not write."""
+
+
+class Busy(Exception):
+    """Another run is at work on the same output."""
+
+
+class Dataset:
+    """Where a dataset is published. ``staging`` is the folder that a run writes to."""
+
+    staging: str
+
+    def publish(self, manifest: dict[str, Any]) -> None:
+        """Makes what stands in ``staging`` the dataset."""
+        raise NotImplementedError
+
+    def discard(self) -> None:
+        """Removes what a failed run wrote."""
+        raise NotImplementedError
+
+    def _complete(self, manifest: dict[str, Any]) -> None:
+        """Adds the empty tables, so that every table has a file with its schema, and the manifest."""
+        written = {file["table"] for file in manifest["files"]}
+        for table in TABLES:
+            if table.name not in written:
+                path = "part-00000-of-00001.parquet"
+                file = write_rows(self.staging, table, f"{table.partition}=none/{path}" if table.partition else path, [])
+                manifest["files"].append({"table": table.name, "path": file.path, "rows": 0, "bytes": file.byte_count})
+        manifest["files"].sort(key=lambda file: (file["table"], file["path"]))
+        write_text(FileSystems.join(self.staging, MANIFEST), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_text(path: str, text: str) -> None:
+    with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        stream.write(text.encode("utf-8"))
+
+
+def read_json(path: str) -> Any:
+    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        return json.loads(stream.read())
+
+
+class LocalDataset(Dataset):
+    """A dataset on a local file system: a link to ``.<name>.clipbook/v<number>`` beside it."""
+
+    def __init__(self, path: str):
+        self._link = Path(os.path.abspath(path))
+        self._home = self._link.with_name(f".{self._link.name}.clipbook")
+        self._check()
+        self._home.mkdir(parents=True, exist_ok=True)
+        self._lock = open(self._home / "lock", "w")  # noqa: SIM115  (held, and so locked, as long as the run lives)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            raise Busy(f"Another run is writing {self._link}; wait until it has ended, or give another --output.") from None
+        current = self._current()
+        for version in self._versions():
+            if version != current:
+                shutil.rmtree(self._home / version)
+        number = int(current[1:]) + 1 if current else 1
+        self._version = f"v{number:06}"
+        (self._home / self._version).mkdir()
+        self.staging = str(self._home / self._version)
+
+    def _check(self) -> None:
+        if self._link.is_symlink():
+            if self._current() is None:
+                raise NotOurs(f"{self._link} is a link that Clipbook did not make; give another --output.")
+        elif self._link.exists() and not (self._link.is_dir() and not any(self._link.iterdir())):
+            raise NotOurs(f"{self._link} holds files that Clipbook did not write; give a new or empty folder as --output.")
+        if self._home.exists() and not self._home.is_dir():
+            raise NotOurs(f"{self._home} is in the way; move it, or give another --output.")
+
+    def _current(self) -> str | None:
+        """The version that the link points to."""
+        if not self._link.is_symlink():
+            return None
+        folder, _, version = os.readlink(self._link).rpartition("/")
+        return version if folder == self._home.name and _VERSION.match(version) else None
+
+    def _versions(self) -> Iterator[str]:
+        return (entry.name for entry in sorted(self._home.iterdir()) if _VERSION.match(entry.name))
+
+    def publish(self, manifest: dict[str, Any]) -> None:
+        self._complete(manifest)
+        folder = self._home / self._version
+        for name in (TEMPORARY, FILES):
+            leftover = folder / name
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            elif leftover.exists():
+                leftover.unlink()
+        (folder / SUCCESS).touch()
+        _sync(folder)
+        fresh = self._home / "next"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(f"{self._home.name}/{self._version}")
+        if self._link.is_dir() and not self._link.is_symlink():
+            self._link.rmdir()
+        os.replace(fresh, self._link)
+        # The version before stays for readers that have listed its files; the next run removes it.
+        self._lock.close()
+
+    def discard(self) -> None:
+        shutil.rmtree(self._home / self._version, ignore_errors=True)
+        self._lock.close()
+        if not self._link.is_symlink() and not any(self._versions()):
+            shutil.rmtree(self._home, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """Asks the disk to hold the folder's files before the link points to them."""
+    for root, _, names in os.walk(folder):
+        for name in (*names, "."):
+            descriptor = os.open(os.path.join(root, name), os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+class RemoteDataset(Dataset):
+    """A dataset on an object store: while ``_SUCCESS`` is missing it is being published."""
+
+    def __init__(self, path: str, run: str):
+        self._root = path.rstrip("/")
+        names = [path[len(self._root) + 1 :] for path in self._list("")]
+        ours = any(name in (SUCCESS, MANIFEST) or name.startswith(f"{_STAGING}/") for name in names)
+        if names and not ours:
+            raise NotOurs(f"{path} holds files that Clipbook did not write; give a new or empty folder as --output.")
+        self.staging = f"{self._root}/{_STAGING}/{run}"
+
+    def _list(self, below: str) -> list[str]:
+        found = FileSystems.match([f"{self._root}/{below}**"])[0].metadata_list
+        return sorted(metadata.path for metadata in found)
+
+    def _delete(self, paths: list[str]) -> None:
+        if paths:
+            FileSystems.delete(paths)
+
+    def publish(self, manifest: dict[str, Any]) -> None:
+        self._complete(manifest)
+        with contextlib.suppress(BeamIOError):
+            self._delete([f"{self._root}/{SUCCESS}"])
+        final = [f"{file['table']}/{file['path']}" for file in manifest["files"]] + [MANIFEST]
+        targets = {f"{self._root}/{name}" for name in final}
+        self._delete([path for path in self._list("") if f"/{_STAGING}/" not in path and path not in targets])
+        for name in final:
+            with contextlib.suppress(BeamIOError):
+                self._delete([f"{self._root}/{name}"])
+            folder = f"{self._root}/{name}".rpartition("/")[0]
+            with contextlib.suppress(BeamIOError):
+                FileSystems.mkdirs(folder)
+            FileSystems.rename([f"{self.staging}/{name}"], [f"{self._root}/{name}"])
+        self._delete(self._list(f"{_STAGING}/"))
+        write_text(f"{self._root}/{SUCCESS}", "")
+
+    def discard(self) -> None:
+        self._delete(self._list(self.staging[len(self._root) + 1 :] + "/"))
+
+
+def open_dataset(path: str, run: str) -> Dataset:
+    """The dataset at a path or URI, ready to be written.
+
+    Raises:
+      NotOurs: if something else stands there.
+      Busy: if another run is writing it.
+    """
+    return RemoteDataset(path, run) if "://" in path else LocalDataset(path)

@@ -1,0 +1,129 @@
+"""The rows of a shard of pages: pages, segments, occurrences, and the articles whose kept copy stands there."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from schemas.articles import Article
+from schemas.occurrences import Occurrence
+from schemas.pages import Page
+from schemas.records import MAIN, FoundArticle, KeptArticle, Resolved, SplitPage, Verdict
+from schemas.rejects import PAYLOAD_LIMIT, Reject
+from schemas.segments import Segment
+from transforms.common.paragraphs import article_body
+
+STAGE = "deduplicate"
+
+
+@dataclass(slots=True)
+class ShardRows:
+    """Everything that a shard of pages gives rise to."""
+
+    pages: list[Page] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    occurrences: list[Occurrence] = field(default_factory=list)
+    articles: list[tuple[Article, int]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def distinct_pages(pages: Iterable[SplitPage]) -> tuple[dict[str, SplitPage], list[Reject]]:
+    """One page of each id, from the least source, and a reject for every other one."""
+    kept: dict[str, SplitPage] = {}
+    rejects = []
+    for page in sorted(pages, key=lambda page: (page.page_id, page.source_uri)):
+        first = kept.setdefault(page.page_id, page)
+        if first is not page:
+            rejects.append(
+                Reject(
+                    page.source_uri,
+                    STAGE,
+                    "duplicate_record",
+                    f"The same record was read from {first.source_uri}, which is kept; nothing is lost.",
+                    page.text.encode()[:PAYLOAD_LIMIT],
+                )
+            )
+    return kept, rejects
+
+
+def shard_rows(pages: Iterable[SplitPage], resolved: Iterable[Resolved], kept: Iterable[KeptArticle]) -> ShardRows:
+    """The rows of a shard, from its pages and what became of their articles."""
+    rows = ShardRows()
+    by_id, rows.rejects = distinct_pages(pages)
+    verdicts = {(found.page_id, found.article_index): found.verdict for found in resolved}
+    for page in by_id.values():
+        rows.segments.extend(_segments(page))
+        for article in page.articles:
+            verdict = verdicts[page.page_id, article.article_index]
+            rows.occurrences.append(_occurrence(page, article, verdict))
+        main = next((article for article in page.articles if article.role == MAIN), None)
+        rows.pages.append(_page(page, verdicts[page.page_id, main.article_index] if main else None))
+    for copy in kept:
+        rows.articles.append((_article(by_id[copy.version.page_id], copy), copy.article_count))
+    return rows
+
+
+def _page(page: SplitPage, main: Verdict | None) -> Page:
+    return Page(
+        page_id=page.page_id,
+        source_uri=page.source_uri,
+        url=page.given.url,
+        fetched_at=page.given.fetched_at,
+        byte_count=page.byte_count,
+        encoding=page.encoding,
+        fixes=page.fixes,
+        warnings=page.warnings,
+        layout=page.layout,
+        text=page.text,
+        language=main.language if main else None,
+        language_confidence=main.language_confidence if main else None,
+    )
+
+
+def _segments(page: SplitPage) -> Iterator[Segment]:
+    for index, span in enumerate(page.spans):
+        yield Segment(page.page_id, index, span.article_index, span.kind_name, span.start, span.end)
+
+
+def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict) -> Occurrence:
+    here = (page.page_id, article.article_index)
+    if here == (verdict.kept_page_id, verdict.kept_article_index):
+        match = "kept"
+    elif article.text_id == verdict.article_id:
+        match = "exact"
+    else:
+        match = "near"
+    return Occurrence(
+        page_id=page.page_id,
+        article_index=article.article_index,
+        article_id=verdict.article_id,
+        role=article.role,
+        title=article.title,
+        outlet=article.outlet,
+        age_text=article.age_text,
+        bylines=article.bylines,
+        published_at=article.published_at,
+        published_precision=article.published_precision,
+        match=match,
+        similarity=verdict.similarity,
+        containment=verdict.containment,
+        body=article_body(page.text, page.spans, article.article_index) if match == "near" else None,
+    )
+
+
+def _article(page: SplitPage, kept: KeptArticle) -> Article:
+    version = kept.version
+    return Article(
+        article_id=version.text_id,
+        event_id=kept.event_id,
+        title=version.title,
+        outlet=version.outlet,
+        bylines=version.bylines,
+        published_at=version.published_at,
+        published_precision=version.published_precision,
+        body=article_body(page.text, page.spans, version.article_index),
+        language=version.language,
+        language_confidence=version.language_confidence,
+        word_count=version.word_count,
+        occurrence_count=version.occurrence_count,
+        page_id=version.page_id,
+        article_index=version.article_index,
+    )

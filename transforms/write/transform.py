@@ -1,0 +1,168 @@
+"""WriteDataset: pages, verdicts, kept articles, events and rejects to the files of a dataset."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
+
+from schemas.articles import Article
+from schemas.events import Event
+from schemas.records import InEvent, KeptArticle, Resolved, SplitPage, Version, WrittenFile
+from schemas.rejects import Reject
+from schemas.table import Table
+from schemas.tables import ARTICLES, EVENTS, OCCURRENCES, PAGES, REJECTS, SEGMENTS
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
+from transforms.common.counting import count
+from transforms.common.ids import shard_of
+from transforms.common.join import Group, Join
+from transforms.write.layout import ArticleLayout, part_name, row_shards
+from transforms.write.parquet import write_rows
+from transforms.write.rows import shard_rows
+
+
+def _kept_article(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, KeptArticle]]:
+    group = Group(element[1], [Version, InEvent])
+    version, assignment = next(group.of(0)), next(group.of(1))
+    yield version.shard, KeptArticle(version, assignment.event_id, assignment.article_count)
+
+
+class WriteShard(beam.DoFn):
+    """Writes a shard's pages, segments and occurrences, and passes on its articles and rejects."""
+
+    ARTICLES, REJECTS = "articles", "rejects"
+
+    def __init__(self, folder: str):
+        self._folder = folder
+
+    def process(
+        self, element: tuple[str, Iterable[bytes]], shards: int
+    ) -> Iterator[
+        WrittenFile | TaggedOutput[Literal["articles"], tuple[Article, int]] | TaggedOutput[Literal["rejects"], Reject]
+    ]:
+        shard, values = element
+        group = Group(values, [SplitPage, Resolved, KeptArticle])
+        rows = shard_rows(group.of(0), group.of(1), group.of(2))
+        name = part_name(int(shard), shards)
+        for table, found in ((PAGES, rows.pages), (SEGMENTS, rows.segments), (OCCURRENCES, rows.occurrences)):
+            count("write", f"rows.{table.name}", len(found))
+            yield write_rows(self._folder, table, name, found)
+        for reject in rows.rejects:
+            count("deduplicate", f"rejects.{reject.error_type}")
+            yield TaggedOutput(self.REJECTS, reject)
+        for article in rows.articles:
+            yield TaggedOutput(self.ARTICLES, article)
+
+
+class WriteArticles(beam.DoFn):
+    def __init__(self, folder: str):
+        self._folder = folder
+
+    def process(self, element: tuple[str, Iterable[Article]], layout: ArticleLayout) -> Iterator[WrittenFile]:
+        path, articles = element
+        written = write_rows(self._folder, ARTICLES, path, articles, with_partition=not layout.partitioned)
+        count("write", "rows.articles", written.rows)
+        yield written
+
+
+class WriteTable(beam.DoFn):
+    """Writes the shards of a table of small rows."""
+
+    def __init__(self, folder: str, table: Table):
+        self._folder = folder
+        self._table = table
+
+    def process(self, element: tuple[str, Iterable[Event | Reject]]) -> Iterator[WrittenFile]:
+        path, rows = element
+        written = write_rows(self._folder, self._table, path, rows)
+        count("write", f"rows.{self._table.name}", written.rows)
+        yield written
+
+
+def _keyed(row: type) -> Any:
+    return tuple[str, row]  # type: ignore[valid-type]
+
+
+class WriteSmallRows(beam.PTransform):
+    """Rows of ``events`` or ``rejects`` to files, sharded by the column that names a row."""
+
+    def __init__(self, folder: str, table: Table, key: str):
+        super().__init__()
+        self._folder, self._table, self._key = folder, table, key
+
+    def _path(self, row: Event | Reject, rows: int) -> str:
+        shards = row_shards(rows)
+        return part_name(shard_of(getattr(row, self._key), shards), shards)
+
+    def expand(self, rows: beam.PCollection) -> beam.PCollection:
+        total = beam.pvalue.AsSingleton(rows | "Count" >> beam.combiners.Count.Globally())
+        return (
+            rows
+            | "By file"
+            >> beam.Map(lambda row, total: (self._path(row, total), row), total).with_output_types(_keyed(self._table.row))
+            | "Group" >> beam.GroupByKey()
+            | "Write" >> beam.ParDo(WriteTable(self._folder, self._table)).with_output_types(WrittenFile)
+        )
+
+
+def _article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str, Article]:
+    article, articles_of_event = pair
+    return layout.path(article, articles_of_event), article
+
+
+class WriteDataset(beam.PTransform):
+    """Writes all tables below a folder; gives a ``WrittenFile`` for each file.
+
+    Args:
+      folder: where the tables go; not yet the published place.
+      shards: a side input, the number of shards of pages.
+      max_partitions: with more events, articles are laid out in buckets.
+    """
+
+    def __init__(self, folder: str, shards: beam.pvalue.AsSideInput, max_partitions: int):
+        super().__init__()
+        self._folder, self._shards, self._max_partitions = folder, shards, max_partitions
+
+    @no_annotations
+    def expand(self, inputs: dict[str, beam.PCollection]) -> beam.PCollection:
+        kept = (
+            (
+                inputs["articles"]
+                | "Key articles" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version]),
+                inputs["assignments"],
+            )
+            | "Join events" >> Join(Version, InEvent)
+            | "By page shard" >> beam.FlatMap(_kept_article).with_output_types(tuple[str, KeptArticle])
+        )
+        shards = (
+            (inputs["pages"], inputs["occurrences"], kept)
+            | "Join pages" >> Join(SplitPage, Resolved, KeptArticle)
+            | "Write pages"
+            >> beam.ParDo(WriteShard(self._folder), self._shards).with_outputs(
+                WriteShard.ARTICLES, WriteShard.REJECTS, main="files"
+            )
+        )
+        layout = beam.pvalue.AsSingleton(
+            inputs["events"]
+            | "Count events" >> beam.combiners.Count.Globally()
+            | "Lay out"
+            >> beam.Map(
+                ArticleLayout.for_counts,
+                beam.pvalue.AsSingleton(inputs["articles"] | "Count articles" >> beam.combiners.Count.Globally()),
+                self._max_partitions,
+            )
+        )
+        articles = (
+            shards[WriteShard.ARTICLES]
+            | "By article file" >> beam.Map(_article_file, layout).with_output_types(tuple[str, Article])
+            | "Group article files" >> beam.GroupByKey()
+            | "Write articles" >> beam.ParDo(WriteArticles(self._folder), layout).with_output_types(WrittenFile)
+        )
+        rejects = (inputs["rejects"], shards[WriteShard.REJECTS]) | "All rejects" >> beam.Flatten()
+        return (
+            shards.files,
+            articles,
+            inputs["events"] | "Write events" >> WriteSmallRows(self._folder, EVENTS, "event_id"),
+            rejects | "Write rejects" >> WriteSmallRows(self._folder, REJECTS, "source_uri"),
+        ) | "Files" >> beam.Flatten()
