@@ -28,12 +28,12 @@ def threshold(articles: int) -> float:
     """The average likeness at which articles are one event. That of chance pairs grows with the corpus.
 
     >>> threshold(14), round(threshold(600), 3), threshold(10**6)
-    (0.21, 0.235, 0.3)
+    (0.21, 0.235, 0.26)
     """
     if articles <= _SMALL:
         return _SMALL_THRESHOLD
     slope = (_LARGE_THRESHOLD - _SMALL_THRESHOLD) / math.log(_LARGE / _SMALL)
-    return min(0.3, _SMALL_THRESHOLD + slope * math.log(articles / _SMALL))
+    return min(_LARGE_THRESHOLD, _SMALL_THRESHOLD + slope * math.log(articles / _SMALL))
 
 
 def likeness(articles: Sequence[Described]) -> np.ndarray:

@@ -14,11 +14,11 @@ import wordfreq
 
 from transforms.common.words import is_unspaced, words
 
-TERMS = 64
+TERMS = 40
 """Terms that are kept of an article."""
 _TITLE_WEIGHT = 2
-_LEAD_WORDS = 400
-"""Words of the body that are looked at: what happened stands first."""
+_LEAD_WORDS = 120
+"""Words of the body that are looked at. What happened stands first; the background behind it is that of other events too."""
 _ARTICLE_WORDS = 300
 _UNLISTED = 2e-7
 """Share of a word that wordfreq does not list among all words; a name or a number, mostly."""

@@ -1,6 +1,6 @@
 """GroupEvents: distinct articles to events, and each article's event.
 
-What travels of an article is a vector of at most 64 terms and what names it, never its text.
+What travels of an article is a vector of at most 40 terms and what names it, never its text.
 """
 
 from collections.abc import Iterable, Iterator

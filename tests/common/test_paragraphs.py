@@ -1,0 +1,46 @@
+"""Joining the lines of a wrapped paragraph."""
+
+import pytest
+
+from schemas.records import Span
+from schemas.segments import KIND_INDEX
+from transforms.common.paragraphs import article_body, join_wrapped
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ([], ""),
+        (["one"], "one"),
+        (["one", "two"], "one two"),
+        (["the govern-", "ment said"], "the government said"),
+        (["North-", "South talks"], "North-South talks"),
+        (["it ended -", "at last"], "it ended - at last"),
+        (["it ended –", "at last"], "it ended – at last"),
+        (["from 3-", "4 percent"], "from 3- 4 percent"),
+        (["日本銀行は", "利上げした"], "日本銀行は利上げした"),
+        (["Правитель-", "ство решило"], "Правительство решило"),
+    ],
+)
+def test_wrapped_lines_become_one(lines: list[str], joined: str):
+    assert join_wrapped(lines) == joined
+
+
+def test_the_body_is_the_paragraphs_and_subheadings_of_one_article():
+    text = "Title\nFirst para-\ngraph.\n\nMid\nOther.\nSecond.\n"
+    cut = [
+        ("title", 0, "Title\n"),
+        ("body", 0, "First para-\ngraph.\n"),
+        ("blank", None, "\n"),
+        ("subheading", 0, "Mid\n"),
+        ("body", 1, "Other.\n"),
+        ("body", 0, "Second.\n"),
+    ]
+    spans, start = [], 0
+    for kind, owner, part in cut:
+        spans.append(Span(KIND_INDEX[kind], owner, start, start + len(part)))
+        start += len(part)
+    assert start == len(text)
+    assert article_body(text, spans, 0) == "First paragraph.\n\nMid\n\nSecond."
+    assert article_body(text, spans, 1) == "Other."
+    assert article_body(text, spans, 2) == ""

@@ -1,0 +1,305 @@
+"""Cutting files into records: one page a file, one page a line of JSON, and all that can be wrong with either."""
+
+import bz2
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from support import write_json_lines
+
+from schemas.records import Given, InputFile, Record
+from schemas.rejects import Reject
+from transforms.read.files import Limits
+from transforms.read.formats import printable_path, read_file
+
+SMALL = Limits(page_bytes=1000, file_bytes=100_000)
+
+
+def read(path: Path, limits: Limits = SMALL) -> list[Record | Reject]:
+    return list(read_file(InputFile(str(path), path.name, path.stat().st_size), limits))
+
+
+def read_lines(tmp_path: Path, *records: object) -> list[Record | Reject]:
+    return read(write_json_lines(tmp_path / "a.jsonl", list(records)))
+
+
+def only(results: list[Record | Reject]) -> Record | Reject:
+    assert len(results) == 1
+    return results[0]
+
+
+def kinds(results: list[Record | Reject]) -> list[str]:
+    return [result.error_type if isinstance(result, Reject) else str(result.text) for result in results]
+
+
+# One page a file.
+
+
+def test_a_text_file_is_one_record_of_its_bytes(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"caf\xe9\r\n")
+    assert read(path) == [Record(str(path), "a.txt", b"caf\xe9\r\n", None, Given())]
+
+
+def test_an_empty_text_file_is_an_empty_record(tmp_path: Path):
+    (tmp_path / "a.txt").touch()
+    assert only(read(tmp_path / "a.txt")).payload == b""
+
+
+def test_a_page_as_large_as_allowed_is_read(tmp_path: Path):
+    (tmp_path / "a.txt").write_bytes(b"x" * 1000)
+    assert only(read(tmp_path / "a.txt")).payload == b"x" * 1000
+
+
+def test_a_page_that_is_too_large_is_refused_with_its_beginning(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"x" * 3000)
+    assert read(path, Limits(page_bytes=2000, file_bytes=100_000)) == [
+        Reject(
+            str(path),
+            "read",
+            "page_too_large",
+            "The page is larger than 2,000 bytes; cut it up, or raise --max_page_mb if it is meant to be so large.",
+            b"x" * 1024,
+        )
+    ]
+
+
+def test_a_small_file_that_unpacks_to_a_huge_page_is_refused(tmp_path: Path):
+    path = tmp_path / "bomb.txt.bz2"
+    path.write_bytes(bz2.compress(b"a" * 20_000_000))
+    assert path.stat().st_size < 200
+    assert only(read(path)).error_type == "page_too_large"
+
+
+@pytest.mark.parametrize("name", ["a.rtf", "a.docx", "a", "a.txt.rar", ".gz"])
+def test_a_file_of_an_unknown_ending_is_refused_unread(name: str, tmp_path: Path):
+    (tmp_path / name).write_bytes(b"secret")
+    refused = only(read(tmp_path / name))
+    assert (refused.stage, refused.error_type, refused.payload) == ("read", "unknown_ending", b"")
+    assert refused.message.startswith("Files that end in ")
+    assert refused.message.endswith(", or leave it out of --input.")
+
+
+def test_the_message_on_an_unknown_ending_names_the_ending(tmp_path: Path):
+    (tmp_path / "a.rtf").touch()
+    assert only(read(tmp_path / "a.rtf")).message.startswith("Files that end in '.rtf' are not read; name it ")
+
+
+def test_a_file_that_is_gone_is_refused(tmp_path: Path):
+    refused = only(list(read_file(InputFile(str(tmp_path / "gone.txt"), "gone.txt", 3), SMALL)))
+    assert refused.error_type == "unreadable"
+    assert refused.message.startswith("The file cannot be read to its end (")
+    assert refused.message.endswith("); fetch it again.")
+
+
+def test_a_file_that_is_not_compressed_as_its_name_says_is_refused(tmp_path: Path):
+    (tmp_path / "a.txt.gz").write_bytes(b"plain text, no gzip")
+    assert kinds(read(tmp_path / "a.txt.gz")) == ["unreadable"]
+
+
+def test_bytes_of_a_file_name_that_are_no_text_are_replaced():
+    assert printable_path("/data/\udcff.txt") == "/data/\ufffd.txt"
+
+
+# One page a line.
+
+
+def test_every_line_of_json_is_a_record(tmp_path: Path):
+    path = write_json_lines(tmp_path / "a.jsonl", [{"text": "one"}, {"text": "two"}])
+    assert read(path) == [
+        Record(f"{path}#1", "a.jsonl", b'{"text": "one"}', "one", Given()),
+        Record(f"{path}#2", "a.jsonl", b'{"text": "two"}', "two", Given()),
+    ]
+
+
+def test_what_the_line_says_of_its_page_is_taken_over(tmp_path: Path):
+    said = {
+        "id": "r7",
+        "url": "https://a.example/7",
+        "fetched_at": "2025-06-12T10:00:00+02:00",
+        "title": "Market rebuilt",
+        "outlet": "Aldersby Post",
+        "published_at": "2025-06-11",
+        "event_label": "market",
+        "text": "words",
+    }
+    record = only(read_lines(tmp_path, said))
+    assert record.source_uri == f"{tmp_path}/a.jsonl#r7"
+    assert record.key == "r7"
+    assert record.given == Given(
+        url="https://a.example/7",
+        fetched_at=1749715200_000000,
+        title="Market rebuilt",
+        outlet="Aldersby Post",
+        published_at=1749600000_000000,
+        published_precision="day",
+        event_label="market",
+    )
+    assert record.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "key"),
+    [({"id": "r7", "url": "u"}, "r7"), ({"url": "u"}, "u"), ({}, "a.jsonl"), ({"id": 12}, "12"), ({"id": 0}, "0")],
+)
+def test_a_record_is_named_by_its_id_else_its_url_else_its_file(fields: dict[str, object], key: str, tmp_path: Path):
+    assert only(read_lines(tmp_path, {"text": "words", **fields})).key == key
+
+
+@pytest.mark.parametrize("value", [True, None, "", 1.5, [], {}])
+def test_an_id_that_is_no_name_is_passed_over(value: object, tmp_path: Path):
+    record = only(read_lines(tmp_path, {"text": "words", "id": value}))
+    assert (record.source_uri, record.key) == (f"{tmp_path}/a.jsonl#1", "a.jsonl")
+
+
+def test_a_field_of_the_wrong_type_is_a_warning(tmp_path: Path):
+    record = only(read_lines(tmp_path, {"text": "words", "title": ["a"], "outlet": 3}))
+    assert record.given == Given()
+    assert record.warnings == (
+        "title: given as list, not text; passed over",
+        "outlet: given as int, not text; passed over",
+    )
+
+
+def test_a_time_that_is_none_is_a_warning(tmp_path: Path):
+    record = only(read_lines(tmp_path, {"text": "words", "fetched_at": "yesterday", "published_at": "0031-01-01"}))
+    assert (record.given.fetched_at, record.given.published_at) == (None, None)
+    assert record.warnings == (
+        "published_at: '0031-01-01' is not within the years 1900 to 2199; passed over",
+        "fetched_at: 'yesterday' is not a date or time in ISO 8601, such as 2025-06-12T14:05:00Z; passed over",
+    )
+
+
+def test_blank_fields_are_as_good_as_none(tmp_path: Path):
+    record = only(read_lines(tmp_path, {"text": "words", "title": "  ", "url": None, "event_label": ""}))
+    assert record.given == Given()
+    assert record.warnings == ()
+
+
+def test_an_empty_text_is_a_page_all_the_same(tmp_path: Path):
+    assert only(read_lines(tmp_path, {"text": ""})).text == ""
+
+
+def test_empty_lines_are_no_records_but_count_as_lines(tmp_path: Path):
+    assert [r.source_uri[-2:] for r in read_lines(tmp_path, "", {"text": "a"}, "  ", {"text": "b"})] == ["#2", "#4"]
+
+
+def test_a_last_line_without_a_line_end_is_read(tmp_path: Path):
+    (tmp_path / "a.ndjson").write_bytes(b'{"text": "a"}\r\n{"text": "b"}')
+    assert kinds(read(tmp_path / "a.ndjson")) == ["a", "b"]
+
+
+def test_a_byte_order_mark_before_the_first_line_is_taken_away(tmp_path: Path):
+    record = only(read_lines(tmp_path, b'\xef\xbb\xbf{"text": "a"}'))
+    assert (record.text, record.payload) == ("a", b'{"text": "a"}')
+
+
+@pytest.mark.parametrize("line", ["{", "nonsense", '{"text": "a"} trailing', '{"text": "un', "{'text': 'a'}"])
+def test_a_line_that_is_no_json_is_refused_and_the_next_is_read(line: str, tmp_path: Path):
+    refused, record = read_lines(tmp_path, line, {"text": "next"})
+    assert (refused.error_type, refused.source_uri) == ("bad_json", f"{tmp_path}/a.jsonl#1")
+    assert refused.message.startswith("The line is not JSON (")
+    assert refused.message.endswith("); mend it or take it out.")
+    assert refused.payload == line.encode()
+    assert record.text == "next"
+
+
+@pytest.mark.parametrize("line", ["[]", "[1, 2]", '"text"', "3", "NaN", "null", "true"])
+def test_a_line_that_is_no_object_is_refused(line: str, tmp_path: Path):
+    refused = only(read_lines(tmp_path, line))
+    assert (refused.error_type, refused.message) == (
+        "bad_json",
+        "The line is not a JSON object; write one object a line.",
+    )
+
+
+def test_a_line_nested_too_deeply_is_refused(tmp_path: Path):
+    path = write_json_lines(tmp_path / "a.jsonl", ["[" * 200_000, {"text": "next"}])
+    refused, record = read(path, Limits(page_bytes=1 << 20, file_bytes=1 << 22))
+    assert (refused.error_type, record.text) == ("bad_json", "next")
+    assert len(refused.payload) == 1024
+
+
+def test_nan_and_huge_numbers_beside_the_text_do_no_harm(tmp_path: Path):
+    assert kinds(read_lines(tmp_path, '{"text": "a", "score": NaN, "rank": -Infinity, "n": 1e999}')) == ["a"]
+
+
+def test_a_number_of_too_many_digits_is_refused(tmp_path: Path):
+    path = write_json_lines(tmp_path / "a.jsonl", ['{"text": "a", "id": ' + "9" * 5000 + "}"])
+    assert kinds(read(path, Limits(page_bytes=10_000, file_bytes=100_000))) == ["bad_json"]
+
+
+def test_the_last_of_two_equal_fields_counts(tmp_path: Path):
+    assert kinds(read_lines(tmp_path, '{"text": "a", "text": "b"}')) == ["b"]
+
+
+def test_a_line_that_is_no_utf8_is_refused(tmp_path: Path):
+    refused = only(read_lines(tmp_path, b'{"text": "caf\xe9"}'))
+    assert (refused.error_type, refused.message) == (
+        "not_utf8",
+        "The line is not UTF-8 (byte 14); write the file anew in UTF-8.",
+    )
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": None}, {"text": 3}, {"text": ["a"]}, {"Text": "a"}])
+def test_a_record_without_a_text_is_refused(fields: dict[str, object], tmp_path: Path):
+    refused = only(read_lines(tmp_path, {"id": "r7", **fields}))
+    assert refused.source_uri == f"{tmp_path}/a.jsonl#r7"
+    assert refused.error_type == "no_text"
+    assert refused.payload == json.dumps({"id": "r7", **fields}).encode()
+
+
+def test_a_line_that_is_too_long_is_refused_and_the_next_is_read(tmp_path: Path):
+    long = '{"text": "' + "x" * 5000 + '"}'
+    first, refused, last = read_lines(tmp_path, {"text": "before"}, long, {"text": "after"})
+    assert (first.text, refused.error_type, last.text) == ("before", "page_too_large", "after")
+    assert refused.source_uri == f"{tmp_path}/a.jsonl#2"
+    assert refused.payload == long[:1002].encode()
+    assert last.source_uri == f"{tmp_path}/a.jsonl#3"
+
+
+def test_a_last_line_that_is_too_long_ends_the_file(tmp_path: Path):
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "a"}\n' + b"x" * 5000)
+    assert kinds(read(tmp_path / "a.jsonl")) == ["a", "page_too_large"]
+
+
+def test_a_line_as_long_as_allowed_is_read(tmp_path: Path):
+    line = '{"text": "' + "x" * (1000 - 12) + '"}'
+    assert len(line) == 1000
+    for end in ("\n", "\r\n", ""):
+        (tmp_path / "a.jsonl").write_text(line + end)
+        assert kinds(read(tmp_path / "a.jsonl")) == ["x" * 988]
+
+
+def numbered(count: int) -> Iterator[dict[str, object]]:
+    for n in range(count):
+        yield {"id": f"r{n}", "text": f"{n} {n * 7919 % 10007} {n * n * 104729 % 1000003}"}
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".zst"])
+def test_a_file_that_breaks_off_gives_the_records_before_and_one_reject(suffix: str, tmp_path: Path):
+    compress = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": lambda c: pa.compress(c, codec="zstd", asbytes=True)}
+    content = "".join(json.dumps(record) + "\n" for record in numbered(30_000)).encode()
+    whole = compress[suffix](content)
+    path = tmp_path / f"a.jsonl{suffix}"
+    path.write_bytes(whole[: len(whole) * 3 // 4])
+    *records, refused = read(path, Limits(page_bytes=1000, file_bytes=1 << 24))
+    assert len(records) > 10_000
+    assert [record.key for record in records] == [f"r{n}" for n in range(len(records))]
+    assert (refused.source_uri, refused.error_type) == (str(path), "unreadable")
+
+
+def test_lone_surrogates_in_a_text_are_left_to_the_repair(tmp_path: Path):
+    assert only(read_lines(tmp_path, '{"text": "a\\ud83d"}')).text == "a\ud83d"
+
+
+@pytest.mark.xfail(strict=True, reason="the source_uri of a reject holds the id as it came")
+@pytest.mark.parametrize("identity", ["a\ud83d", "a\0b"])
+def test_a_refused_record_whose_id_holds_what_no_string_may_is_named_without_it(identity: str, tmp_path: Path):
+    uri = only(read_lines(tmp_path, {"id": identity})).source_uri
+    assert "\0" not in uri
+    assert uri.encode("utf-8", "replace").decode() == uri

@@ -1,0 +1,88 @@
+"""Helpers that several test modules share: running the job, reading tables, writing inputs."""
+
+import contextlib
+import gzip
+import hashlib
+import io
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.dataset as ds
+
+from pipelines.news_events import main
+from schemas.tables import TABLES
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+
+# A paragraph long enough to be an article's text wherever it stands.
+STORY = (
+    "The council of Aldersby voted on Thursday evening to rebuild the covered market, which a storm had stripped of its "
+    "roof in February, and to keep the traders in a tent on the fairground until the work is done. Nine voted for it."
+)
+OTHER_STORY = (
+    "Divers from the maritime school found the bell of the lightship Perseverance in eleven metres of water on Sunday, two "
+    "kilometres east of the place where she was lost. It will be shown in the town hall of Sandness from the first of May."
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call of the command line came to."""
+
+    status: int
+    out: str
+    err: str
+
+
+def call(*arguments: object) -> Outcome:
+    """Runs the main job in this process, with what it prints caught and logging left as it was."""
+    out, err = io.StringIO(), io.StringIO()
+    handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main([str(argument) for argument in arguments])
+    finally:
+        logging.getLogger().handlers[:] = handlers
+        logging.getLogger().setLevel(level)
+    return Outcome(status, out.getvalue(), err.getvalue())
+
+
+def run_job(inputs: object, output: Path, *flags: object) -> Path:
+    """Runs the job, which must succeed, and gives the dataset's folder."""
+    outcome = call("--input", inputs, "--output", output, *flags)
+    assert outcome.status == 0, outcome.err
+    return output
+
+
+def rows(dataset: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of a table; articles with the event of their folder."""
+    partitioning = "hive" if table == "articles" else None
+    return ds.dataset(dataset / table, format="parquet", partitioning=partitioning).to_table().to_pylist()
+
+
+def all_rows(dataset: Path) -> dict[str, list[dict[str, Any]]]:
+    return {table.name: rows(dataset, table.name) for table in TABLES}
+
+
+def digests(dataset: Path) -> dict[str, str]:
+    """The digest of every Parquet file, by its path below the dataset's folder."""
+    real = dataset.resolve()
+    files = sorted(real.rglob("*.parquet"))
+    return {str(path.relative_to(real)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def write_json_lines(path: Path, records: list[object]) -> Path:
+    """A file of JSON lines; bytes and strings among the records stand as they are."""
+    lines = []
+    for record in records:
+        if isinstance(record, bytes):
+            lines.append(record)
+        else:
+            lines.append((record if isinstance(record, str) else json.dumps(record)).encode("utf-8"))
+    content = b"".join(line + b"\n" for line in lines)
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+    return path

@@ -1,0 +1,65 @@
+"""Which file a row goes to: from counts alone, and never by what a page says."""
+
+import pytest
+
+from schemas.articles import Article
+from transforms.write.layout import ArticleLayout, page_shards, part_name, row_shards
+
+MIB = 1 << 20
+
+
+def article(article_id: str = "a2", event_id: str = "e2") -> Article:
+    return Article(article_id, event_id, "../../etc/passwd", None, (), None, None, "", None, None, 0, 1, "p2", 0)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shards"),
+    [
+        ([], 1),
+        ([(0, False)], 1),
+        ([(32 * MIB, False)], 1),
+        ([(32 * MIB + 1, False)], 2),
+        ([(8 * MIB, True)], 1),
+        ([(16 * MIB, True)], 2),
+        ([(16 * MIB, True), (64 * MIB, False)], 4),
+    ],
+)
+def test_pages_are_sharded_by_the_size_of_the_input(sizes: list[tuple[int, bool]], shards: int):
+    assert page_shards(sizes) == shards
+    assert page_shards(sizes[::-1]) == shards
+
+
+@pytest.mark.parametrize(("rows", "shards"), [(0, 1), (1, 1), (50_000, 1), (50_001, 2), (1_000_000, 20)])
+def test_rows_are_sharded_by_their_number(rows: int, shards: int):
+    assert row_shards(rows) == shards
+
+
+def test_parts_sort_in_their_order():
+    assert part_name(7, 12) == "part-00007-of-00012.parquet"
+
+
+def test_few_events_have_a_folder_each():
+    layout = ArticleLayout.for_counts(events=3, articles=9, max_partitions=3)
+    assert layout.partitioned
+    assert layout.path(article(), 5) == "event_id=e2/part-00000-of-00001.parquet"
+
+
+def test_many_events_share_buckets():
+    layout = ArticleLayout.for_counts(events=4, articles=9, max_partitions=3)
+    assert (layout.partitioned, layout.buckets) == (False, 16)
+    path = layout.path(article(), 5)
+    assert path.startswith("event_bucket=b000")
+    assert path.endswith("/part-00000-of-00001.parquet")
+
+
+def test_articles_of_one_event_share_a_bucket():
+    layout = ArticleLayout.for_counts(events=20_000, articles=3_000_000, max_partitions=10_000)
+    assert layout.buckets == 60
+    folders = {layout.path(article(f"a{n}"), 100).split("/")[0] for n in range(50)}
+    assert len(folders) == 1
+
+
+def test_an_event_of_very_many_articles_has_several_files():
+    layout = ArticleLayout(None)
+    paths = {layout.path(article(f"a{n}"), 100_001) for n in range(100)}
+    assert paths == {f"event_id=e2/{part_name(n, 3)}" for n in range(3)}

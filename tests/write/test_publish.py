@@ -1,0 +1,274 @@
+"""Publishing: a reader sees the earlier dataset or the new one, and nothing of anyone else's is ever touched."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from apache_beam.io.filesystems import FileSystems
+from memory_store import Store
+
+from schemas.rejects import Reject
+from schemas.tables import REJECTS, TABLES
+from transforms.write.parquet import write_rows
+from transforms.write.publish import Busy, Dataset, NotOurs, open_dataset
+
+PART = "part-00000-of-00001.parquet"
+
+
+def fill(dataset: Dataset, message: str) -> dict[str, object]:
+    """Writes one reject as a run would, and gives the manifest of the run."""
+    written = write_rows(dataset.staging, REJECTS, PART, [Reject("u", "read", "e", message, b"")])
+    return {"run": message, "files": [{"table": "rejects", "path": PART, "rows": 1, "bytes": written.byte_count}]}
+
+
+def publish(path: Path, message: str) -> None:
+    dataset = open_dataset(str(path), "run")
+    dataset.publish(fill(dataset, message))
+
+
+def message_of(path: Path) -> str:
+    return pq.read_table(path / "rejects" / PART)["message"][0].as_py()
+
+
+def tree(path: Path) -> list[str]:
+    return sorted(str(entry.relative_to(path)) for entry in path.rglob("*") if not entry.is_dir())
+
+
+def test_a_published_dataset_has_every_table_a_manifest_and_a_mark_of_success(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    assert tree((tmp_path / "out").resolve()) == [
+        "_SUCCESS",
+        "_manifest.json",
+        f"articles/event_id=none/{PART}",
+        *(f"{name}/{PART}" for name in ("events", "occurrences", "pages", "rejects", "segments")),
+    ]
+
+
+def test_tables_without_rows_have_their_schema(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    for table in TABLES:
+        folder = tmp_path / "out" / table.name / ("event_id=none" if table.partition else "")
+        assert pq.ParquetFile(folder / PART).schema_arrow == table.schema()
+
+
+def test_the_manifest_lists_every_file(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    manifest = json.loads((tmp_path / "out" / "_manifest.json").read_text("utf-8"))
+    assert manifest["run"] == "first"
+    listed = [(file["table"], file["path"], file["rows"]) for file in manifest["files"]]
+    assert listed[0] == ("articles", f"event_id=none/{PART}", 0)
+    assert ("rejects", PART, 1) in listed
+    assert len(listed) == len(TABLES)
+
+
+def test_a_new_dataset_takes_the_place_of_the_earlier_one(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    publish(tmp_path / "out", "second")
+    assert message_of(tmp_path / "out") == "second"
+
+
+def test_an_empty_folder_may_stand_where_the_dataset_goes(tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    publish(tmp_path / "out", "first")
+    assert message_of(tmp_path / "out") == "first"
+
+
+def test_the_folder_above_the_dataset_is_made(tmp_path: Path):
+    publish(tmp_path / "deep" / "er" / "out", "first")
+    assert message_of(tmp_path / "deep" / "er" / "out") == "first"
+
+
+def test_a_reader_keeps_the_files_of_the_earlier_dataset_until_the_run_after(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    seen = (tmp_path / "out").resolve()
+    publish(tmp_path / "out", "second")
+    assert message_of(seen) == "first"
+    open_dataset(str(tmp_path / "out"), "run").discard()
+    assert not seen.exists()
+
+
+def test_until_it_is_published_a_run_changes_nothing(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    dataset = open_dataset(str(tmp_path / "out"), "run")
+    fill(dataset, "second")
+    assert message_of(tmp_path / "out") == "first"
+    dataset.discard()
+    assert message_of(tmp_path / "out") == "first"
+
+
+def test_a_first_run_that_fails_leaves_nothing(tmp_path: Path):
+    dataset = open_dataset(str(tmp_path / "out"), "run")
+    fill(dataset, "first")
+    dataset.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_cleaned_up(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    killed = (
+        "import os, sys; from transforms.write.publish import open_dataset;"
+        "d = open_dataset(sys.argv[1], 'run'); open(d.staging + '/left', 'w').close(); print(d.staging); sys.stdout.flush();"
+        "os.kill(os.getpid(), 9)"
+    )
+    left = subprocess.run([sys.executable, "-c", killed, str(tmp_path / "out")], capture_output=True, text=True, check=False)
+    assert (left.returncode, Path(left.stdout.strip(), "left").exists()) == (-9, True)
+    publish(tmp_path / "out", "second")
+    assert message_of(tmp_path / "out") == "second"
+    assert not list(tmp_path.rglob("left"))
+
+
+def test_a_second_run_on_the_same_output_is_turned_away(tmp_path: Path):
+    first = open_dataset(str(tmp_path / "out"), "run")
+    with pytest.raises(Busy) as busy:
+        open_dataset(str(tmp_path / "out"), "run")
+    assert str(busy.value) == (f"Another run is writing {tmp_path}/out; wait until it has ended, or give another --output.")
+    first.publish(fill(first, "first"))
+    publish(tmp_path / "out", "second")
+    assert message_of(tmp_path / "out") == "second"
+
+
+def test_a_run_that_is_turned_away_does_not_disturb_the_one_at_work(tmp_path: Path):
+    first = open_dataset(str(tmp_path / "out"), "run")
+    manifest = fill(first, "first")
+    with pytest.raises(Busy):
+        open_dataset(str(tmp_path / "out"), "run")
+    first.publish(manifest)
+    assert message_of(tmp_path / "out") == "first"
+
+
+def test_a_folder_with_files_of_others_is_refused(tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("mine")
+    with pytest.raises(NotOurs) as refused:
+        open_dataset(str(tmp_path / "out"), "run")
+    assert str(refused.value) == (
+        f"{tmp_path}/out holds files that Clipbook did not write; give a new or empty folder as --output."
+    )
+    assert tree(tmp_path) == ["out/thesis.txt"]
+
+
+def test_a_file_in_the_place_of_the_dataset_is_refused(tmp_path: Path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(NotOurs, match="holds files that Clipbook did not write"):
+        open_dataset(str(tmp_path / "out"), "run")
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.parametrize("target", ["elsewhere", "nowhere", ".out.clipbook/other", "/.out.clipbook/v000001"])
+def test_a_link_that_is_not_ours_is_refused(target: str, tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").symlink_to(target)
+    with pytest.raises(NotOurs) as refused:
+        open_dataset(str(tmp_path / "out"), "run")
+    assert str(refused.value) == f"{tmp_path}/out is a link that Clipbook did not make; give another --output."
+    assert os.readlink(tmp_path / "out") == target
+
+
+def test_a_file_in_the_place_of_the_hidden_folder_is_refused(tmp_path: Path):
+    (tmp_path / ".out.clipbook").write_text("mine")
+    with pytest.raises(NotOurs, match="is in the way; move it, or give another --output"):
+        open_dataset(str(tmp_path / "out"), "run")
+
+
+def test_a_dataset_moved_by_its_owner_is_not_taken_for_another(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    (tmp_path / "out").rename(tmp_path / "kept")
+    publish(tmp_path / "out", "second")
+    assert message_of(tmp_path / "out") == "second"
+    assert message_of(tmp_path / "kept") == "first"
+
+
+# On an object store.
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def publish_remote(message: str) -> None:
+    dataset = open_dataset("store://bucket/out", message)
+    dataset.publish(fill(dataset, message))
+
+
+def test_a_remote_dataset_has_every_table_a_manifest_and_a_mark_of_success(store: Store):
+    publish_remote("first")
+    assert store.names() == [
+        "bucket/out/_SUCCESS",
+        "bucket/out/_manifest.json",
+        f"bucket/out/articles/event_id=none/{PART}",
+        *(f"bucket/out/{name}/{PART}" for name in ("events", "occurrences", "pages", "rejects", "segments")),
+    ]
+
+
+def test_success_goes_first_and_comes_last(store: Store):
+    publish_remote("first")
+    store.log.clear()
+    publish_remote("second")
+    changes = [entry for entry in store.log if "/_staging/" not in entry]
+    assert changes[0] == "delete bucket/out/_SUCCESS"
+    assert changes[-1] == "create bucket/out/_SUCCESS"
+    assert message_of(store.root / "bucket/out") == "second"
+
+
+def test_files_that_the_new_remote_dataset_lacks_are_deleted(store: Store):
+    publish_remote("first")
+    with FileSystems.create(f"store://bucket/out/articles/event_id=e2/{PART}") as stream:
+        stream.write(b"of an earlier run")
+    publish_remote("second")
+    assert f"bucket/out/articles/event_id=e2/{PART}" not in store.names()
+
+
+def test_a_remote_run_that_fails_leaves_the_earlier_dataset(store: Store):
+    publish_remote("first")
+    before = store.names()
+    dataset = open_dataset("store://bucket/out", "second")
+    fill(dataset, "second")
+    dataset.discard()
+    assert store.names() == before
+    assert message_of(store.root / "bucket/out") == "first"
+
+
+def test_what_a_killed_remote_run_left_is_cleaned_up_by_the_next(store: Store):
+    fill(open_dataset("store://bucket/out", "killed"), "killed")
+    assert store.names() == [f"bucket/out/_staging/killed/rejects/{PART}"]
+    publish_remote("second")
+    assert not [name for name in store.names() if "_staging" in name]
+    assert message_of(store.root / "bucket/out") == "second"
+
+
+def test_a_remote_publication_that_broke_off_is_replaced_by_the_next_run(store: Store):
+    publish_remote("first")
+    store.fail_at = "rename"
+    dataset = open_dataset("store://bucket/out", "second")
+    manifest = fill(dataset, "second")
+    with pytest.raises(Exception, match="the store is away"):
+        dataset.publish(manifest)
+    assert "bucket/out/_SUCCESS" not in store.names()
+    store.fail_at = ""
+    publish_remote("third")
+    assert "bucket/out/_SUCCESS" in store.names()
+    assert message_of(store.root / "bucket/out") == "third"
+
+
+def test_a_remote_folder_with_files_of_others_is_refused(store: Store):
+    with FileSystems.create("store://bucket/out/thesis.txt") as stream:
+        stream.write(b"mine")
+    with pytest.raises(NotOurs) as refused:
+        open_dataset("store://bucket/out", "run")
+    assert str(refused.value) == (
+        "store://bucket/out holds files that Clipbook did not write; give a new or empty folder as --output."
+    )
+    assert store.names() == ["bucket/out/thesis.txt"]
+
+
+def test_a_neighbour_whose_name_begins_alike_is_left_alone(store: Store):
+    with FileSystems.create("store://bucket/outer/thesis.txt") as stream:
+        stream.write(b"mine")
+    publish_remote("first")
+    publish_remote("second")
+    assert "bucket/outer/thesis.txt" in store.names()
