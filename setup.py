@@ -25,6 +25,7 @@ setup(
         "regex>=2025.1",  # Unicode scripts and word boundaries
         "rensa>=0.5,<0.6",  # MinHash signatures
         "wordfreq>=3.1,<4",  # how common a word is in its language
+        "psutil>=7",  # worker processes and memory
         "numpy>=2,<3",  # arrays
         "scipy>=1.15,<2",  # sparse products and average link
     ],

@@ -2,15 +2,16 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.runner import PipelineResult
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.runner import PipelineResult, PipelineRunner
 
-from pipelines import manifest, summary
-from pipelines.options import JobOptions, UsageError, parse
+from pipelines import manifest, summary, workers
+from pipelines.options import LOCAL_RUNNER, JobOptions, UsageError, parse
 from schemas.records import InputFile, WrittenFile
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
@@ -85,6 +86,12 @@ def _write_list(files: list[WrittenFile], folder: str) -> None:
     write_text(f"{folder}/{FILES}", json.dumps(sorted(listed, key=lambda file: (file["table"], file["path"]))))
 
 
+def _runner(beam_options: PipelineOptions) -> PipelineRunner | None:
+    if beam_options.view_as(StandardOptions).runner == LOCAL_RUNNER:
+        return workers.local_runner(beam_options)
+    return None
+
+
 def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
     """Runs the job and publishes its dataset.
 
@@ -96,13 +103,15 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
     record = manifest.start(options)
     dataset = open_dataset(options.output, record["run"])
     try:
-        pipeline = beam.Pipeline(options=beam_options)
+        pipeline = beam.Pipeline(options=beam_options, runner=_runner(beam_options))
         build(pipeline, options, dataset.staging)
-        result: PipelineResult = pipeline.run()
-        result.wait_until_finish()
+        with workers.watched():
+            result: PipelineResult = pipeline.run()
+            result.wait_until_finish()
         manifest.finish(record, result, f"{dataset.staging}/{FILES}")
         dataset.publish(record)
     except BaseException:
+        workers.stop_all()
         dataset.discard()
         raise
     return dataset
@@ -134,4 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads of Beam's that wait for a dead worker would keep the process alive.
+    os._exit(status)

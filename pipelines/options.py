@@ -11,6 +11,7 @@ from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
+from pipelines import workers
 from transforms.common.times import parse_iso
 
 LOCAL_RUNNER = "FnApiRunner"
@@ -142,13 +143,15 @@ def _as_glob(path: str) -> str:
     return path
 
 
-def _check_match(glob: str) -> None:
+def _matched_bytes(glob: str, allow_none: bool) -> int:
+    """The size of all files that a glob matches."""
     try:
-        found = FileSystems.match([glob], limits=[1])[0].metadata_list
+        found = FileSystems.match([glob])[0].metadata_list
     except (BeamIOError, ValueError) as error:
         raise UsageError(f"--input {glob} cannot be read: {str(error)[:200]}") from None
-    if not found:
+    if not found and not allow_none:
         raise UsageError(f"--input {glob} matches no file; mend it, or give --allow_no_match if that is expected.")
+    return sum(metadata.size_in_bytes for metadata in found)
 
 
 def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
@@ -162,13 +165,13 @@ def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
     if not given.input:
         raise UsageError("Nothing to read; give at least one --input.")
     inputs = tuple(dict.fromkeys(map(_as_glob, given.input)))
-    if not given.allow_no_match:
-        for glob in inputs:
-            _check_match(glob)
+    size = sum(_matched_bytes(glob, given.allow_no_match) for glob in inputs)
     beam_options = PipelineOptions(rest)
     standard = beam_options.view_as(StandardOptions)
     if standard.runner in (None, "DirectRunner"):
         standard.runner = LOCAL_RUNNER
+    if standard.runner == LOCAL_RUNNER:
+        workers.choose(beam_options, size)
     options = JobOptions(
         inputs=inputs,
         output=given.output.rstrip("/") or "/",

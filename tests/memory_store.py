@@ -26,9 +26,10 @@ class Store:
         return self.root / uri.removeprefix("store://")
 
     def note(self, what: str, uri: str) -> None:
-        if what == self.fail_at:
+        entry = f"{what} {uri.removeprefix('store://')}"
+        if self.fail_at and entry.startswith(self.fail_at):
             raise BeamIOError("the store is away")
-        self.log.append(f"{what} {uri.removeprefix('store://')}")
+        self.log.append(entry)
 
     def names(self) -> list[str]:
         return sorted(str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file())

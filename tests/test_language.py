@@ -100,7 +100,7 @@ def test_each_version_gets_its_language_in_a_pipeline():
         0,
         None,
         None,
-        SENTENCES["fr"],
+        body,
     )
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         found = pipeline | beam.Create([version]) | DetectLanguage()

@@ -1,0 +1,89 @@
+"""Worker processes on this machine: how many, and an end with an error when one of them dies.
+
+Beam's in-process engine waits for ever for an answer from a worker process that is gone (killed for want of memory,
+mostly). It does notice the end of the process, in a thread of its own; that notice is turned into an error here.
+"""
+
+import contextlib
+import os
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+import psutil
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+WORTH_PROCESSES = 32 << 20
+"""Bytes of input from which worker processes are faster than one process; below, starting them costs more."""
+_BYTES_PER_PROCESS = 3 << 30
+"""Memory that a worker process should find free."""
+
+
+class WorkerDied(RuntimeError):
+    """A worker process has ended before its work was done."""
+
+
+def choose(options: PipelineOptions, input_bytes: int) -> None:
+    """Sets the number of worker processes where the user has not."""
+    direct = options.view_as(DirectOptions)
+    given = {flag.partition("=")[0] for flag in options._flags}
+    if given & {"--direct_num_workers", "--direct_running_mode"}:
+        return
+    room = psutil.virtual_memory().available // _BYTES_PER_PROCESS
+    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, room)
+    if input_bytes >= WORTH_PROCESSES and workers > 1:
+        direct.direct_running_mode = "multi_processing"
+        direct.direct_num_workers = workers
+
+
+def local_runner(options: PipelineOptions) -> FnApiRunner | None:
+    """The in-process engine with worker processes of ``pipelines.worker``; None where Beam's own choice will do."""
+    direct = options.view_as(DirectOptions)
+    if direct.direct_running_mode != "multi_processing":
+        return None
+    direct.direct_running_mode = None  # else the engine would put its own workers in place of these
+    command = f"{shlex.quote(sys.executable)} -m pipelines.worker"
+    return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
+
+
+def stop_all() -> None:
+    """Ends the worker processes of this process."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[None]:
+    """While it is open, a worker process that dies raises ``WorkerDied`` in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    reasons: list[str] = []
+    earlier_hook = threading.excepthook
+
+    def notice(failure: threading.ExceptHookArgs) -> None:
+        if "Worker subprocess exited" in str(failure.exc_value):
+            reasons.append(str(failure.exc_value))
+            signal.raise_signal(signal.SIGUSR1)
+        else:
+            earlier_hook(failure)
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise WorkerDied(
+            f"a worker process died ({reasons[-1]}); if memory ran out, give --direct_num_workers 1, "
+            "smaller input, or another engine with --runner"
+        )
+
+    earlier_handler = signal.signal(signal.SIGUSR1, interrupt)
+    threading.excepthook = notice
+    try:
+        yield
+    finally:
+        threading.excepthook = earlier_hook
+        signal.signal(signal.SIGUSR1, earlier_handler)

@@ -1,0 +1,103 @@
+"""Every text once, through a pipeline."""
+
+import itertools
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.util import assert_that, equal_to
+from hypothesis import given
+from hypothesis import strategies as st
+from support import OTHER_STORY, STORY
+
+from schemas.records import FoundArticle, Given, SplitPage
+from transforms.deduplicate.transform import (
+    FoldExactCopies,
+    FoldNearCopies,
+    KeepFirst,
+    ResolveOccurrences,
+    candidate_pairs,
+    identify,
+    without_bodies,
+)
+
+LONG = f"{STORY} {OTHER_STORY}"
+NEAR = LONG.replace("Thursday", "Wednesday")
+
+
+def page(page_id: str, *bodies: str) -> SplitPage:
+    articles = tuple(
+        FoundArticle(n, "related" if n else "main", f"Title {page_id}", None, None, None, None, None, (), body)
+        for n, body in enumerate(bodies)
+    )
+    return SplitPage(page_id, f"{page_id}.txt", Given(), 0, "utf-8", (), (), "general", "", (), articles)
+
+
+@given(st.lists(st.text(alphabet="abcdef", min_size=1, max_size=2), max_size=12))
+def test_every_two_texts_of_a_bucket_are_linked_over_candidates(bucket: list[str]):
+    pairs = set(candidate_pairs(bucket))
+    assert all(left != right for left, right in pairs)
+    reached = {min(bucket, default="")}
+    for _ in bucket:
+        reached |= {end for pair in pairs if set(pair) & reached for end in pair}
+    assert reached >= set(bucket)
+
+
+def test_a_bucket_costs_what_its_texts_cost():
+    assert len(list(candidate_pairs([f"t{n}" for n in range(10_000)]))) < 20_000
+
+
+@pytest.mark.parametrize("bucket", [[], ["a"], ["a", "a"]])
+def test_one_text_alone_has_no_partner(bucket: list[str]):
+    assert list(candidate_pairs(bucket)) == []
+
+
+def test_a_page_travels_without_the_bodies_of_its_articles():
+    bare = without_bodies(identify(page("p1", LONG)))
+    assert bare.articles[0].body == ""
+    assert bare.articles[0].text_id == identify(page("p1", LONG)).articles[0].text_id != ""
+
+
+def test_keeping_nothing_gives_nothing():
+    combiner = KeepFirst()
+    assert combiner.extract_output(combiner.merge_accumulators([combiner.create_accumulator()])) is None
+
+
+def test_copies_are_folded_and_every_occurrence_is_told_what_became_of_it():
+    # One text twice, once more with a word changed, and another text; one page is read twice.
+    pages = [page("p1", LONG, OTHER_STORY), page("p2", NEAR + " It was late."), page("p3", LONG), page("p3", LONG)]
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        shards = beam.pvalue.AsSingleton(pipeline | "Shards" >> beam.Create([1]))
+        exact = pipeline | beam.Create(pages) | FoldExactCopies(shards)
+        near = (exact["versions"], exact["places"]) | FoldNearCopies(1000)
+        resolved = (near["verdicts"], exact["places"]) | ResolveOccurrences()
+        articles = near["articles"] | beam.Map(lambda v: (v.page_id, v.article_index, v.occurrence_count, v.body))
+        assert_that(articles, equal_to([("p2", 0, 3, ""), ("p1", 1, 1, "")]), "articles")
+
+        def told(pair):
+            shard, found = pair
+            verdict = found.verdict
+            kept = (verdict.kept_page_id, verdict.kept_article_index)
+            return shard, found.page_id, found.article_index, kept, verdict.similarity == 1, verdict.similarity > 0.5
+
+        expected = [
+            ("0", "p1", 0, ("p2", 0), False, True),
+            ("0", "p1", 1, ("p1", 1), True, True),
+            ("0", "p2", 0, ("p2", 0), True, True),
+            ("0", "p3", 0, ("p2", 0), False, True),
+        ]
+        assert_that(resolved | beam.Map(told), equal_to(expected), "resolved")
+
+
+def test_the_same_copy_is_kept_in_every_grouping():
+    versions = [v.articles[0] for v in map(identify, (page("p1", LONG), page("p2", LONG), page("p3", LONG)))]
+    assert len({found.text_id for found in versions}) == 1
+    combiner = KeepFirst()
+    from transforms.deduplicate.keep import version_of
+
+    made = [version_of(page(f"p{n}", LONG), found, "0") for n, found in enumerate(versions, 1)]
+    kept = set()
+    for first, second, third in itertools.permutations(made):
+        left = combiner.add_input(combiner.create_accumulator(), first)
+        right = combiner.add_input(combiner.add_input(combiner.create_accumulator(), second), third)
+        kept.add(combiner.extract_output(combiner.merge_accumulators([left, combiner.create_accumulator(), right])).page_id)
+    assert kept == {"p1"}

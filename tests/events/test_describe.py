@@ -1,0 +1,108 @@
+"""An event as a row."""
+
+import itertools
+
+import pytest
+
+from schemas.records import Described, InEvent
+from transforms.common import ids
+from transforms.events.describe import KEYWORDS, LISTED, assignments, describe_event
+
+
+def article(article_id: str, title: str | None = "Title", **fields: object) -> Described:
+    values = {
+        "lead": "Lead",
+        "outlet": "Post",
+        "language": "en",
+        "published_at": None,
+        "occurrence_count": 1,
+        "event_label": None,
+        "terms": ("fire",),
+        "weights": (1.0,),
+        "blocks": (),
+    }
+    return Described(article_id, title, **{**values, **fields})
+
+
+def event_of(*articles: Described, name: str | None = None):
+    return describe_event(name, lambda: articles)
+
+
+def test_an_event_is_named_by_its_earliest_article_then_by_the_least_id():
+    late, early = article("a1", published_at=9), article("a2", published_at=3)
+    tied, undated = article("a3", published_at=3), article("a0")
+    for order in itertools.permutations([late, early, tied, undated]):
+        assert event_of(*order).event_id == ids.event_id("a2")
+
+
+def test_undated_articles_found_an_event_only_among_themselves():
+    assert event_of(article("a2"), article("a1")).event_id == ids.event_id("a1")
+
+
+def test_a_later_article_does_not_change_the_id():
+    first = article("a5", published_at=3)
+    assert event_of(first).event_id == event_of(first, article("a1", published_at=4), article("a0")).event_id
+
+
+def test_counts_and_dates_are_those_of_the_articles():
+    event = event_of(
+        article("a1", published_at=9, occurrence_count=2), article("a2", published_at=3), article("a3", occurrence_count=4)
+    )
+    assert (event.article_count, event.occurrence_count) == (3, 7)
+    assert (event.first_published_at, event.last_published_at) == (3, 9)
+
+
+def test_outlets_and_languages_are_listed_most_articles_first():
+    event = event_of(
+        article("a1", outlet="B", language="fr"),
+        article("a2", outlet="A", language="en"),
+        article("a3", outlet="C", language="en"),
+        article("a4", outlet="C", language=None),
+        article("a5", outlet=None),
+    )
+    assert (event.outlets, event.languages) == (("C", "A", "B"), ("en", "fr"))
+
+
+def test_lists_are_bounded():
+    event = event_of(*(article(f"a{n}", outlet=f"Outlet {n}", terms=(f"t{n}",)) for n in range(50)))
+    assert (len(event.outlets), len(event.keywords)) == (LISTED, KEYWORDS)
+
+
+def test_the_most_central_article_stands_for_the_event_and_labels_it():
+    event = event_of(
+        article("a1", "Edge", terms=("ash", "fire"), weights=(0.8, 0.6)),
+        article("a2", "Centre - Post", terms=("fire",), weights=(1.0,)),
+        article("a3", "Other edge", terms=("fire", "hose"), weights=(0.6, 0.8)),
+    )
+    assert (event.representative_article_id, event.label, event.keywords[0]) == ("a2", "Centre", "fire")
+
+
+def test_an_event_without_headlines_is_labelled_by_how_it_begins():
+    assert event_of(article("a1", None, lead="It was late…")).label == "It was late…"
+
+
+def test_the_users_name_stands_beside_our_own():
+    assert event_of(article("a1"), name="ellery-fire").external_id == "ellery-fire"
+    assert event_of(article("a1")).external_id is None
+
+
+def test_every_order_of_articles_gives_the_same_event():
+    articles = [
+        article("a1", "One", outlet="B", published_at=2, terms=("ash", "fire"), weights=(0.8, 0.6)),
+        article("a2", "Two", outlet="A", terms=("fire",)),
+        article("a3", None, outlet="A", published_at=1, terms=("fire", "hose"), weights=(0.6, 0.8)),
+    ]
+    assert len({repr(event_of(*order)) for order in itertools.permutations(articles)}) == 1
+
+
+def test_an_event_without_articles_is_refused():
+    with pytest.raises(ValueError, match="an event has at least one article"):
+        event_of()
+
+
+def test_every_article_is_told_its_event():
+    event = event_of(article("a1"), article("a2"))
+    assert list(assignments(event, [article("a1"), article("a2")])) == [
+        ("a1", InEvent("a1", event.event_id, 2)),
+        ("a2", InEvent("a2", event.event_id, 2)),
+    ]

@@ -1,0 +1,78 @@
+"""The run of units that is the text, and the words around it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import OTHER_STORY, STORY
+
+from transforms.split.lines import Unit, read_units
+from transforms.split.main_article import author_card, best_run, find_main, looks_like_name, read_byline, score
+
+
+def units(text: str) -> list[Unit]:
+    return [unit for unit in read_units(text) if not unit.blank]
+
+
+@given(st.lists(st.integers(-9, 9), max_size=12))
+def test_the_best_run_has_the_largest_sum(scores: list[int]):
+    start, end = best_run(scores)
+    largest = max((sum(scores[i:j]) for i in range(len(scores)) for j in range(i + 1, len(scores) + 1)), default=0)
+    assert sum(scores[start:end]) == max(0, largest)
+
+
+def test_no_run_is_best_where_nothing_speaks_for_text():
+    assert best_run([-1, -2, 0]) == (0, 0)
+
+
+def test_a_paragraph_scores_more_than_a_headline_and_a_headline_more_than_a_button():
+    paragraph, headline, button = units(f"{STORY}\nCouncil votes to rebuild covered market of Aldersby\nAdvertisement\n")
+    assert score(paragraph) > score(headline) > score(button)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Jane Marlow", True),
+        ("Ludwig van der Berg", True),
+        ("Jean-Luc O'Neill", True),
+        ("Анна Петрова", True),
+        ("Jane", False),
+        ("Stocks fall sharply", False),
+        ("jane marlow", False),
+        ("Jane Marlow reports from the market hall today", False),
+        ("Jane 2", False),
+    ],
+)
+def test_a_name_looks_like_a_name(text: str, expected: bool):
+    assert looks_like_name(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Jane Marlow", ["Jane Marlow"]),
+        ("By Jane Marlow and Tom Reith", ["Jane Marlow", "Tom Reith"]),
+        ("Von Anna Lehmann und Karl Brandt", ["Anna Lehmann", "Karl Brandt"]),
+        ("Par Luc Moreau", ["Luc Moreau"]),
+        ("By the time the ferry came it was too late", []),
+        ("Jane Marlow", []),
+        ("By law", []),
+    ],
+)
+def test_a_byline_gives_its_names(line: str, names: list[str]):
+    assert read_byline(units(line)[0]) == names
+
+
+def test_an_authors_card_is_a_name_with_a_paragraph_that_begins_with_it():
+    card = units("Jane Marlow\nReporter\nJane Marlow has covered the east coast since 2011 and lives in Aldersby.\n")
+    assert author_card(card, 0, len(card))
+
+
+def test_a_name_with_another_paragraph_behind_it_is_no_card():
+    other = units(f"Jane Marlow\n{STORY}\n")
+    assert not author_card(other, 0, len(other))
+
+
+def test_every_unit_gets_a_kind():
+    content = units(f"Home\nNews\n\nMarket to be rebuilt\n\n{STORY}\n{OTHER_STORY}\n\nMost read\nFerry timetable changes\n")
+    assert sorted(find_main(content, None).kinds) == list(range(len(content)))

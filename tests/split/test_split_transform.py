@@ -1,0 +1,25 @@
+"""Splitting through a pipeline."""
+
+import apache_beam as beam
+from apache_beam.testing.util import assert_that, equal_to
+from support import STORY
+
+from schemas.records import Given, RepairedPage
+from transforms.split.transform import SplitPages, split
+
+PAGE = RepairedPage(
+    "p1", "a.txt", Given(title="Market to be rebuilt"), 9, "utf-8", ("line_ends",), ("url: odd",), f"Market\n{STORY}\n"
+)
+
+
+def test_what_is_known_of_a_page_stays_with_it():
+    cut = split(PAGE)
+    assert (cut.page_id, cut.source_uri, cut.given, cut.byte_count) == ("p1", "a.txt", PAGE.given, 9)
+    assert (cut.encoding, cut.fixes, cut.warnings, cut.text) == ("utf-8", ("line_ends",), ("url: odd",), PAGE.text)
+    assert (cut.layout, cut.articles[0].title, cut.articles[0].body) == ("general", "Market to be rebuilt", STORY)
+
+
+def test_pages_are_split_in_a_pipeline():
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        cut = pipeline | beam.Create([PAGE]) | SplitPages()
+        assert_that(cut, equal_to([split(PAGE)]))
