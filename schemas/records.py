@@ -149,6 +149,7 @@ class Version:
     published_precision: str | None
     published_from: str
     event_label: str | None
+    label_from: str
     occurrence_count: int
     word_count: int
     language: str | None

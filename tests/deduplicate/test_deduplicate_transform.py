@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support import OTHER_STORY, STORY
 
 from schemas.records import FoundArticle, Given, SplitPage
+from transforms.deduplicate.keep import version_of
 from transforms.deduplicate.transform import (
     FoldExactCopies,
     FoldNearCopies,
@@ -21,6 +22,10 @@ from transforms.deduplicate.transform import (
 )
 
 LONG = f"{STORY} {OTHER_STORY}"
+MORE = (
+    "Ferries between Orsund and the islands will sail every hour from the first of June, the harbour board decided, and the "
+    "last boat of the day will wait for the train from Carrow even where the train is half an hour late."
+)
 NEAR = LONG.replace("Thursday", "Wednesday")
 
 
@@ -64,7 +69,7 @@ def test_keeping_nothing_gives_nothing():
 
 def test_copies_are_folded_and_every_occurrence_is_told_what_became_of_it():
     # One text twice, once more with a word changed, and another text; one page is read twice.
-    pages = [page("p1", LONG, OTHER_STORY), page("p2", NEAR + " It was late."), page("p3", LONG), page("p3", LONG)]
+    pages = [page("p1", LONG, MORE), page("p2", NEAR + " It was late."), page("p3", LONG), page("p3", LONG)]
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         shards = beam.pvalue.AsSingleton(pipeline | "Shards" >> beam.Create([1]))
         exact = pipeline | beam.Create(pages) | FoldExactCopies(shards)
@@ -92,8 +97,6 @@ def test_the_same_copy_is_kept_in_every_grouping():
     versions = [v.articles[0] for v in map(identify, (page("p1", LONG), page("p2", LONG), page("p3", LONG)))]
     assert len({found.text_id for found in versions}) == 1
     combiner = KeepFirst()
-    from transforms.deduplicate.keep import version_of
-
     made = [version_of(page(f"p{n}", LONG), found, "0") for n, found in enumerate(versions, 1)]
     kept = set()
     for first, second, third in itertools.permutations(made):

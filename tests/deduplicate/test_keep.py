@@ -90,7 +90,7 @@ def test_copies_stand_in_the_order_of_keeping():
         place(article("x" * 999, role="related", article_index=3), "p1"),
         place(article("x" * 999, role="related", article_index=11), "p1"),
     ]
-    assert sorted(ordered[::-1]) == ordered
+    assert sorted(ordered) == ordered
 
 
 # Merging.

@@ -20,7 +20,7 @@ def article(
     weight = 1 / math.sqrt(len(terms)) if terms else 0.0
     when = None if day is None else day * DAY
     weights = (weight,) * len(terms)
-    return Described(article_id, "T", "", None, "en", when, 1, label, tuple(sorted(terms)), weights, blocks or terms)
+    return Described(article_id, "T", "", None, "en", when, 1, label, tuple(sorted(terms)), weights, terms)
 
 
 FIRE = [

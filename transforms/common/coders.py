@@ -68,8 +68,6 @@ class RecordCoder(FastCoder):
 
 for _type in REGISTERED:
     coders.registry.register_row(_type)
-_ROWS: dict[type, coders.RowCoder] = {
-    _type: coders.RowCoder.from_type_hint(_type, coders.registry) for _type in REGISTERED
-}
+_ROWS: dict[type, coders.RowCoder] = {_type: coders.RowCoder.from_type_hint(_type, coders.registry) for _type in REGISTERED}
 for _type in REGISTERED:
     coders.registry.register_coder(_type, RecordCoder)

@@ -46,6 +46,7 @@ def place(article: FoundArticle, page_id: str) -> str:
 def version_of(page: SplitPage, article: FoundArticle, shard: str) -> Version:
     """A copy as the only one of its text so far."""
     order = place(article, page.page_id)
+    label = page.given.event_label if article.article_index == 0 else None
     return Version(
         text_id=article.text_id,
         order=order,
@@ -62,7 +63,8 @@ def version_of(page: SplitPage, article: FoundArticle, shard: str) -> Version:
         published_at=article.published_at,
         published_precision=article.published_precision,
         published_from=order if article.published_at is not None else _NONE,
-        event_label=page.given.event_label if article.article_index == 0 else None,
+        event_label=label,
+        label_from=order if label else _NONE,
         occurrence_count=0,
         word_count=0,
         language=None,
@@ -82,6 +84,7 @@ def merge(left: Version, right: Version) -> Version:
         return first if getattr(first, place_of) <= getattr(second, place_of) else second
 
     title, outlet = known_first("title_from"), known_first("outlet_from")
+    label = known_first("label_from")
     bylines, published = known_first("bylines_from"), known_first("published_from")
     return replace(
         first,
@@ -94,5 +97,7 @@ def merge(left: Version, right: Version) -> Version:
         published_at=published.published_at,
         published_precision=published.published_precision,
         published_from=published.published_from,
+        event_label=label.event_label,
+        label_from=label.label_from,
         occurrence_count=first.occurrence_count + second.occurrence_count,
     )

@@ -17,8 +17,9 @@ PRUNE = 0.7
 MAX_COMPONENT = 1_500
 """Articles that are clustered together at most. Edges join components in order of likeness while they fit."""
 _DAY = 86_400_000_000
-_DAYS_COST = 0.03
-"""Likeness that is lost with each unit of ln(1 + days) between two articles."""
+_FREE_DAYS = 3.0
+_DAYS_COST = 0.05
+"""Likeness that is lost with each unit of ln(1 + days) between two articles, beyond the free days."""
 
 _SMALL, _SMALL_THRESHOLD = 40, 0.21
 _LARGE, _LARGE_THRESHOLD = 9_000, 0.26
@@ -50,7 +51,7 @@ def likeness(articles: Sequence[Described]) -> np.ndarray:
     cosine = (matrix @ matrix.T).toarray()
     dates = np.array([math.nan if article.published_at is None else article.published_at / _DAY for article in articles])
     days = np.abs(dates[:, None] - dates[None, :])
-    cost = np.where(np.isnan(days), 0.0, _DAYS_COST * np.log1p(days))
+    cost = np.where(np.isnan(days), 0.0, _DAYS_COST * np.log1p(np.maximum(0.0, days - _FREE_DAYS)))
     # Rounded, so that no library's order of additions shows in a decision.
     return np.round(cosine - cost, 6)
 

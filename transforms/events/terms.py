@@ -24,15 +24,20 @@ _UNLISTED = 2e-7
 """Share of a word that wordfreq does not list among all words; a name or a number, mostly."""
 _NUMBER_SHARE = 2e-6
 _WORTH = regex.compile(r"[\p{L}\p{N}]")
+_WORDFREQ_NAMES = {"no": "nb"}
 _LABEL_TAIL = regex.compile(r"\s+(?:[|–—]|-)\s+[^|–—]{2,40}$")
 
 
 @cache
+def _available() -> frozenset[str]:
+    return frozenset(wordfreq.available_languages("small"))
+
+
+@cache
 def _frequencies(language: str) -> dict[str, float]:
-    try:
-        return wordfreq.get_frequency_dict(language, wordlist="small")
-    except LookupError:
-        return {}
+    name = _WORDFREQ_NAMES.get(language, language)
+    # Asked for a language that it does not have, wordfreq would take a neighbour's words.
+    return wordfreq.get_frequency_dict(name, wordlist="small") if name in _available() else {}
 
 
 def tokens(text: str) -> list[str]:
@@ -75,7 +80,8 @@ def clean_label(title: str, outlets: frozenset[str]) -> str:
     >>> clean_label("Fire at harbour - Harbour Post", frozenset({"harbour post"}))
     'Fire at harbour'
     """
-    tail = _LABEL_TAIL.search(title)
+    tail = _WORDFREQ_NAMES = {"no": "nb"}
+_LABEL_TAIL.search(title)
     if tail and tail.group().strip(" |–—-").casefold() in outlets:
         return title[: tail.start()].rstrip()
     return title

@@ -143,6 +143,9 @@ FORMATS: dict[str, Format] = {
 }
 
 
+PLANNED = (".html", ".htm", ".parquet", ".warc", ".wet")
+
+
 def read_file(file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     """Every record of a file. What breaks off in its middle gives the records before, and one reject for the rest."""
     uri = printable_path(file.path)
@@ -150,7 +153,9 @@ def read_file(file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     if name not in FORMATS:
         known = ", ".join(sorted(FORMATS))
         message = f"Files that end in {name or 'nothing'!r} are not read; name it {known}, or leave it out of --input."
-        yield reject(uri, "unknown_ending", message)
+        if name in PLANNED:
+            message = f"This version does not read {name} yet; give the plain text of its pages as {known}."
+        yield reject(uri, "unsupported" if name in PLANNED else "unknown_ending", message)
         return
     try:
         with open_input(file.path, limits) as stream:

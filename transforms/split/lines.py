@@ -70,7 +70,7 @@ def word_estimate(text: str) -> int:
     >>> word_estimate("one two"), word_estimate("東京都")
     (2, 2)
     """
-    spaced = text.count(" ") + 1
+    spaced = len(text.split())
     return max(spaced, (len(text) + 1) // 2) if is_unspaced(text) else spaced
 
 
@@ -138,7 +138,7 @@ def read_units(text: str) -> list[Unit]:
                 and len(lines[last].content) + 1 + _first_word(following) > width * (1 - _WRAP_SLACK)
             ):
                 last += 1
-        content = [line.content for line in lines[index : last + 1]]
+        content = [" ".join(line.content.split()) for line in lines[index : last + 1]]
         units.append(_unit(lines[index].start, lines[last].end, join_wrapped(content)))
         index = last + 1
     return units

@@ -195,6 +195,9 @@ def find_main(units: Sequence[Unit], given_title: str | None) -> Main:
     """Labels the units of a page, or of the part of it before the related articles; none of them is blank."""
     main = Main()
     start, end = best_run([score(unit) for unit in units])
+    if start == end:
+        # Nothing is long enough to speak for itself: a page of a sentence or two is a short article all the same.
+        start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -_COST for unit in units])
     end = find_cut(units, start, end)
     title_at = find_title(units, start, given_title, units[start:end])
     if title_at is None and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
@@ -205,6 +208,10 @@ def find_main(units: Sequence[Unit], given_title: str | None) -> Main:
     _label_head(main, units, start, title_at)
     _label_tail(main, units, end)
     return main
+
+
+def _is_short_sentence(unit: Unit) -> bool:
+    return unit.ends_sentence and unit.words >= 3 and score(unit) > _FURNITURE_SCORE and not is_dateline(unit)
 
 
 def _is_title_of(unit: Unit, rest: Sequence[Unit], given_title: str | None) -> bool:

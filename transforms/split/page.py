@@ -72,11 +72,24 @@ def _cut(
     """The parts of a unit: a line that glues an outlet or an icon to an age is cut between them."""
     if labelled is None or labelled.mark is None or not labelled.mark.cut:
         return [(kind, owner, unit.start, unit.end)]
-    at = text.index(unit.text, unit.start) + labelled.mark.cut
+    at = _place(text, unit.start, labelled.mark.cut)
     name = unit.text[: labelled.mark.cut].strip()
     if labelled.outlet is not None and name == labelled.outlet:
         return [("outlet", owner, unit.start, at), ("age", owner, at, unit.end)]
     return [("boilerplate", None, unit.start, at), ("age", owner, at, unit.end)]
+
+
+def _place(text: str, start: int, letters: int) -> int:
+    """Where in the text the so many first characters of a unit end; in a unit runs of spaces are one."""
+    at = start
+    while text[at].isspace():
+        at += 1
+    for _ in range(letters):
+        space = text[at].isspace()
+        at += 1
+        while space and text[at].isspace():
+            at += 1
+    return at
 
 
 def _main_article(main: Main, given_title: str | None, given_outlet: str | None, body: str) -> FoundArticle:

@@ -103,26 +103,35 @@ def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
     Entries under a heading of related articles count. Without a heading (the page was cut, or has none) only those
     count whose shape cannot be chance.
     """
-    entries = find_entries(units)
     prose = next((at for at, unit in enumerate(units) if unit.words >= PROSE_WORDS), len(units))
     heading = next((at for at, unit in enumerate(units) if "related" in unit.known), len(units))
     # What stands above all prose and above any heading of related articles is the main article's own head.
-    entries = [entry for entry in entries if entry.start > min(prose, heading)]
-    if not entries:
+    entries = [entry for entry in find_entries(units) if entry.start > min(prose, heading)]
+    first_strong = next((entry.start for entry in entries if entry.strong), None)
+    begin = _heading_above(units, entries, first_strong)
+    if begin is None:
+        begin = first_strong
+    if begin is None:
         return len(units), []
-    strong = [entry for entry in entries if entry.strong]
-    first = strong[0].start if strong else len(units)
-    for at, unit in enumerate(units[:first] if strong else units):
-        if "related" not in unit.known:
-            continue
-        following = [entry for entry in entries if entry.start > at]
-        # Nothing but furniture stands between the heading and its first entry.
-        if following and all(not is_prose(between) for between in units[at + 1 : following[0].start]):
-            return at, following
-    if not strong:
-        return len(units), []
-    begin = strong[0].start
     return begin, [entry for entry in entries if entry.start >= begin]
+
+
+def _heading_above(units: Sequence[Unit], entries: Sequence[Entry], last: int | None) -> int | None:
+    """The first heading of related articles, not below ``last``, with nothing but furniture before its first entry."""
+    entries_left = list(reversed(entries))
+    waiting: int | None = None
+    for at, unit in enumerate(units):
+        if entries_left and entries_left[-1].start == at:
+            if waiting is not None:
+                return waiting
+            entries_left.pop()
+        if last is not None and at >= last:
+            return None
+        if "related" in unit.known:
+            waiting = at if waiting is None else waiting
+        elif is_prose(unit):
+            waiting = None
+    return None
 
 
 def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:

@@ -1,0 +1,109 @@
+"""Reads a dataset with the tools that its users have, DuckDB and pandas: ``python tests/read_output.py OUTPUT``.
+
+Prints a line for each table. Ends with a sentence and status 1 where a table cannot be read or does not fit the others.
+"""
+
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+TABLES = ("articles", "events", "occurrences", "pages", "segments", "rejects")
+
+# Each counts what must not be there.
+CLAIMS = {
+    "occurrences name an article that is not there": (
+        "SELECT count(*) FROM occurrences ANTI JOIN articles USING (article_id)"
+    ),
+    "articles name an event that is not there": "SELECT count(*) FROM articles ANTI JOIN events USING (event_id)",
+    "occurrences name a page that is not there": "SELECT count(*) FROM occurrences ANTI JOIN pages USING (page_id)",
+    "segments name a page that is not there": "SELECT count(*) FROM segments ANTI JOIN pages USING (page_id)",
+    "events are represented by an article that is not there": (
+        "SELECT count(*) FROM events ANTI JOIN articles ON representative_article_id = article_id"
+    ),
+    "articles count other occurrences than there are": (
+        "SELECT count(*) FROM articles JOIN (SELECT article_id, count(*) AS n FROM occurrences GROUP BY ALL) "
+        "USING (article_id) WHERE n != occurrence_count"
+    ),
+    "events count other articles than there are": (
+        "SELECT count(*) FROM events JOIN (SELECT event_id, count(*) AS n, sum(occurrence_count) AS o FROM articles "
+        "GROUP BY ALL) AS a USING (event_id) WHERE n != article_count OR o != events.occurrence_count"
+    ),
+    "segments do not tile the text of their page": (
+        "SELECT count(*) FROM (SELECT page_id, string_agg(substring(text, char_start + 1, char_end - char_start), '' "
+        "ORDER BY segment_index) AS tiled, any_value(text) AS text FROM segments JOIN pages USING (page_id) GROUP BY ALL) "
+        "WHERE tiled != text"
+    ),
+}
+
+
+class Unreadable(Exception):
+    """What is wrong with the dataset, in a sentence."""
+
+
+def with_duckdb(output: Path) -> dict[str, int]:
+    """The rows of every table, once all of them open and fit together."""
+    connection = duckdb.connect()
+    counts = {}
+    for table in TABLES:
+        depth, hive = ("**/*", "true") if table == "articles" else ("*", "false")
+        files = f"{output}/{table}/{depth}.parquet"
+        connection.execute(f"CREATE VIEW {table} AS FROM read_parquet('{files}', hive_partitioning = {hive})")
+        counts[table] = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+    for table in ("articles", "events"):
+        (kind,) = connection.execute(f"SELECT any_value(typeof(event_id)) FROM {table}").fetchall()[0]
+        if counts[table] and kind != "VARCHAR":
+            raise Unreadable(f"DuckDB takes {table}.event_id for {kind}, not for text.")
+    for claim, query in CLAIMS.items():
+        if (wrong := connection.execute(query).fetchall()[0][0]) != 0:
+            raise Unreadable(f"{wrong} {claim}.")
+    return counts
+
+
+def with_pandas(output: Path) -> dict[str, int]:
+    """The rows of every table as pandas counts them."""
+    frames = {table: pd.read_parquet(output / table) for table in TABLES}
+    events = frames["articles"]["event_id"]
+    values = events.cat.categories if isinstance(events.dtype, pd.CategoricalDtype) else events
+    if not pd.api.types.is_string_dtype(values.dtype) and not all(isinstance(value, str) for value in values):
+        raise Unreadable(f"pandas takes articles.event_id for {values.dtype}, not for text or a category of texts.")
+    joined = frames["articles"].astype({"event_id": "str"}).merge(frames["events"], on="event_id", how="inner")
+    if len(joined) != len(frames["articles"]):
+        raise Unreadable(f"pandas finds an event for {len(joined)} of {len(frames['articles'])} articles.")
+    return {table: len(frame) for table, frame in frames.items()}
+
+
+def read(output: Path) -> dict[str, int]:
+    """The rows of every table.
+
+    Raises:
+      Unreadable: if a table cannot be read or does not fit the others.
+    """
+    if not (output / "_SUCCESS").exists():
+        raise Unreadable(f"{output} has no _SUCCESS; it is no dataset, or it is being published.")
+    try:
+        counts, others = with_duckdb(output), with_pandas(output)
+    except (duckdb.Error, OSError, ValueError) as error:
+        raise Unreadable(f"A table cannot be read: {' '.join(str(error).split())[:300]}") from error
+    if counts != others:
+        raise Unreadable(f"DuckDB counts {counts}, pandas {others}.")
+    return counts
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: python tests/read_output.py OUTPUT", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        counts = read(Path(arguments[0]))
+    except Unreadable as error:
+        print(f"read_output: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    for table, number in counts.items():
+        print(f"{table:12}{number:>8,} rows")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,103 @@
+"""The rows of a shard of pages."""
+
+import pytest
+
+from schemas.records import FoundArticle, Given, KeptArticle, Resolved, Span, SplitPage, Verdict, Version
+from schemas.segments import KIND_INDEX
+from transforms.write.rows import distinct_pages, shard_rows
+
+TEXT = "Title\nMain text.\nOther text.\n"
+
+
+def page(page_id: str = "p1", source: str = "a.txt", text: str = TEXT) -> SplitPage:
+    spans = (
+        Span(KIND_INDEX["title"], 0, 0, 6),
+        Span(KIND_INDEX["body"], 0, 6, 17),
+        Span(KIND_INDEX["body"], 1, 17, 29),
+    )
+    main = FoundArticle(0, "main", "Title", "Post", "a day ago", 1, "day", None, ("A B",), "", 5, "day", "t1")
+    related = FoundArticle(1, "related", None, "Herald", None, None, None, None, (), "", None, None, "t2")
+    return SplitPage(
+        page_id,
+        source,
+        Given(url="u", fetched_at=7),
+        30,
+        "utf-8",
+        ("line_ends",),
+        ("odd",),
+        "general",
+        text,
+        spans,
+        (main, related),
+    )
+
+
+def resolved(index: int, text_id: str, article_id: str, kept: tuple[str, int], alike: float = 1.0) -> Resolved:
+    return Resolved("p1", index, Verdict(text_id, article_id, alike, alike, *kept, "en", 0.9))
+
+
+def kept(index: int, text_id: str, occurrences: int = 1) -> KeptArticle:
+    version = Version(
+        text_id, "0", "main", "p1", index, "0", "Its title", "0", "Its outlet", "0", ("C D",), "0", 9, "hour", "0", None,
+        occurrences, 2, "en", 0.9, "",
+    )  # fmt: skip
+    return KeptArticle(version, "e2", 4)
+
+
+def test_a_page_gives_its_row_and_its_segments():
+    rows = shard_rows([page()], [resolved(0, "t1", "t1", ("p1", 0)), resolved(1, "t2", "t2", ("p1", 1))], [])
+    (row,) = rows.pages
+    assert (row.page_id, row.source_uri, row.url, row.fetched_at, row.byte_count) == ("p1", "a.txt", "u", 7, 30)
+    assert (row.encoding, row.fixes, row.warnings, row.layout, row.text) == (
+        "utf-8",
+        ("line_ends",),
+        ("odd",),
+        "general",
+        TEXT,
+    )
+    assert (row.language, row.language_confidence) == ("en", 0.9)
+    assert [(s.segment_index, s.article_index, s.kind, s.char_start, s.char_end) for s in rows.segments] == [
+        (0, 0, "title", 0, 6),
+        (1, 0, "body", 6, 17),
+        (2, 1, "body", 17, 29),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "match", "body"),
+    [
+        (resolved(1, "t2", "t2", ("p1", 1)), "kept", None),
+        (resolved(1, "t2", "t2", ("p0", 0)), "exact", None),
+        (resolved(1, "t2", "t9", ("p0", 0), 0.75), "near", "Other text."),
+    ],
+)
+def test_an_occurrence_tells_how_it_compares_with_the_kept_copy(told: Resolved, match: str, body: str | None):
+    rows = shard_rows([page()], [resolved(0, "t1", "t1", ("p1", 0)), told], [])
+    occurrence = rows.occurrences[1]
+    assert (occurrence.article_id, occurrence.match, occurrence.body) == (told.verdict.article_id, match, body)
+    assert (occurrence.similarity, occurrence.role, occurrence.outlet) == (told.verdict.similarity, "related", "Herald")
+
+
+def test_a_kept_article_has_its_text_from_its_page_and_the_rest_from_all_copies():
+    told = [resolved(0, "t1", "t1", ("p1", 0)), resolved(1, "t2", "t2", ("p1", 1))]
+    ((article, of_event),) = shard_rows([page()], told, [kept(1, "t2", occurrences=3)]).articles
+    assert (article.article_id, article.event_id, article.body, of_event) == ("t2", "e2", "Other text.", 4)
+    assert (article.title, article.outlet, article.bylines) == ("Its title", "Its outlet", ("C D",))
+    assert (article.published_at, article.published_precision, article.occurrence_count) == (9, "hour", 3)
+    assert (article.page_id, article.article_index) == ("p1", 1)
+
+
+def test_of_pages_with_one_id_the_least_source_is_kept():
+    pages = [page(source="c.txt"), page(source="a.txt"), page(source="b.txt"), page("p2", "z.txt")]
+    kept_pages, rejects = distinct_pages(pages)
+    assert {page_id: kept_page.source_uri for page_id, kept_page in kept_pages.items()} == {"p1": "a.txt", "p2": "z.txt"}
+    assert [(reject.source_uri, reject.stage, reject.error_type) for reject in rejects] == [
+        ("b.txt", "deduplicate", "duplicate_record"),
+        ("c.txt", "deduplicate", "duplicate_record"),
+    ]
+    assert rejects[0].message == "The same record was read from a.txt, which is kept; nothing is lost."
+
+
+def test_the_payload_of_a_duplicate_is_bounded():
+    _, (reject,) = distinct_pages([page(source="a.txt"), page(source="b.txt", text="é" * 2000)])
+    assert reject.payload == ("é" * 512).encode()
