@@ -80,8 +80,7 @@ def clean_label(title: str, outlets: frozenset[str]) -> str:
     >>> clean_label("Fire at harbour - Harbour Post", frozenset({"harbour post"}))
     'Fire at harbour'
     """
-    tail = _WORDFREQ_NAMES = {"no": "nb"}
-_LABEL_TAIL.search(title)
+    tail = _LABEL_TAIL.search(title)
     if tail and tail.group().strip(" |–—-").casefold() in outlets:
         return title[: tail.start()].rstrip()
     return title
