@@ -12,4 +12,5 @@ for argument in "$@"; do
     --input | --input=* | -h | --help) input=() ;;
     esac
 done
-exec "$here/.venv/bin/python" -m pipelines.news_events ${input[@]+"${input[@]}"} "$@"
+# -P: a folder named like one of the packages, where the user stands, is not taken for it.
+exec "$here/.venv/bin/python" -P -m pipelines.news_events ${input[@]+"${input[@]}"} "$@"

@@ -102,5 +102,8 @@ def cause(error: BaseException) -> str:
     seen = error
     while seen.__cause__ is not None:
         seen = seen.__cause__
-    text = " ".join(str(seen).split())
+    lines = [line.strip() for line in str(seen).splitlines() if line.strip()]
+    if lines and lines[0].startswith("Traceback"):
+        return lines[-1][:500]  # a worker process sends its error as text; the last line says what it was
+    text = " ".join(lines)
     return f"{type(seen).__name__}: {text[:500]}" if text else type(seen).__name__

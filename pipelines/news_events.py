@@ -1,5 +1,6 @@
 """The main job: news pages in, Parquet by event out. ``python -m pipelines.news_events --help``."""
 
+import contextlib
 import json
 import logging
 import os
@@ -26,6 +27,7 @@ from transforms.write.layout import page_shards
 from transforms.write.publish import FILES, Busy, Dataset, NotOurs, open_dataset, write_text
 from transforms.write.transform import WriteDataset
 
+_STOPPED = "clipbook: stopped; the earlier dataset is as it was."
 logger = logging.getLogger("clipbook")
 
 
@@ -131,20 +133,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"clipbook: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("clipbook: stopped; the earlier dataset is as it was.", file=sys.stderr)
+        print(_STOPPED, file=sys.stderr)
         return 1
     except Exception as error:
         if "--traceback" in (sys.argv if arguments is None else arguments):
             logger.exception("the run failed")
-        print(f"clipbook: the run failed, the earlier dataset is as it was: {manifest.cause(error)}", file=sys.stderr)
+        reason = manifest.cause(error)
+        if "KeyboardInterrupt" in reason:
+            print(_STOPPED, file=sys.stderr)
+        else:
+            print(f"clipbook: the run failed, the earlier dataset is as it was: {reason}", file=sys.stderr)
         return 1
-    summary.show(options.output, sys.stdout)
+    with contextlib.suppress(BrokenPipeError):
+        summary.show(options.output, sys.stdout)
+        sys.stdout.flush()
     return 0
 
 
 if __name__ == "__main__":
     status = main()
-    sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
     sys.stderr.flush()
     # Threads of Beam's that wait for a dead worker would keep the process alive.
     os._exit(status)

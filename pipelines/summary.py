@@ -20,7 +20,7 @@ def show(output: str, stream: TextIO) -> None:
     print(f"{rows['pages']:>8,} pages", file=stream)
     print(f"{rows['articles']:>8,} articles, found {rows['occurrences']:,} times ({folded:,} copies folded)", file=stream)
     print(f"{rows['events']:>8,} events", file=stream)
-    print(f"{rows['rejects']:>8,} rejects", file=stream)
+    print(f"{rows['rejects']:>8,} reject{'' if rows['rejects'] == 1 else 's'}", file=stream)
     if "://" not in output:
         _show_events(output, rows["events"], stream)
         _show_rejects(output, stream)

@@ -47,7 +47,8 @@ def local_runner(options: PipelineOptions) -> FnApiRunner | None:
     if direct.direct_running_mode != "multi_processing":
         return None
     direct.direct_running_mode = None  # else the engine would put its own workers in place of these
-    command = f"{shlex.quote(sys.executable)} -m pipelines.worker"
+    safe = "-P " if sys.flags.safe_path else ""
+    command = f"{shlex.quote(sys.executable)} {safe}-m pipelines.worker"
     return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
 
 

@@ -1,6 +1,7 @@
 """Helpers that several test modules share: running the job, reading tables, writing inputs."""
 
 import contextlib
+import dataclasses
 import gzip
 import hashlib
 import io
@@ -13,6 +14,7 @@ from typing import Any
 import pyarrow.dataset as ds
 
 from pipelines.news_events import main
+from schemas.records import Version
 from schemas.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +29,15 @@ OTHER_STORY = (
     "Divers from the maritime school found the bell of the lightship Perseverance in eleven metres of water on Sunday, two "
     "kilometres east of the place where she was lost. It will be shown in the town hall of Sandness from the first of May."
 )
+
+
+def make_version(**given: Any) -> Version:
+    """A version of a text of which only what is given is known."""
+    values: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(Version))
+    values |= {name: "~" for name in values if name.endswith("_from")}
+    values |= {"text_id": "a1", "order": "0", "role": "main", "page_id": "p1", "article_index": 0, "shard": "0"}
+    values |= {"bylines": (), "occurrence_count": 1, "word_count": 0, "body": ""}
+    return Version(**{**values, **given})
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,6 @@ def test_many_events_are_laid_out_in_buckets(pages: Path, tmp_path: Path):
         assert ds.dataset(path, format="parquet").schema.equals(ARTICLES.schema(with_partition=True))
 
 
-@pytest.mark.xfail(strict=True, reason="a label is lost where the copy that carries it is not the one that is kept")
 def test_the_label_of_a_copy_holds_for_the_article(tmp_path: Path):
     records = [{"id": str(n), "text": f"Market\n{STORY}"} for n in range(4)]
     records += [{"id": str(n), "text": f"Market\n{STORY}", "event_label": "june"} for n in range(4, 6)]

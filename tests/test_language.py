@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
+from support import make_version
 
-from schemas.records import Version
 from transforms.language import DetectLanguage, detect, load
 
 SENTENCES = {
@@ -78,30 +78,7 @@ def test_the_verdict_is_the_same_in_every_thread():
 
 
 def test_each_version_gets_its_language_in_a_pipeline():
-    body = SENTENCES["fr"]
-    version = Version(
-        "t",
-        "0",
-        "main",
-        "p",
-        0,
-        "0",
-        None,
-        "~",
-        None,
-        "~",
-        (),
-        "~",
-        None,
-        None,
-        "~",
-        None,
-        0,
-        0,
-        None,
-        None,
-        body,
-    )
+    version = make_version(text_id="t", body=SENTENCES["fr"])
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         found = pipeline | beam.Create([version]) | DetectLanguage()
         assert_that(found | beam.Map(lambda v: (v.text_id, v.language)), equal_to([("t", "fr")]))

@@ -19,7 +19,8 @@ def copy(seed_dataset: Path, tmp_path: Path) -> Path:
 def spoil(dataset: Path, table: str, keep: slice) -> None:
     (path,) = (dataset / table).glob("*.parquet")
     content = pq.read_table(path)
-    pq.write_table(content.take(list(range(content.num_rows))[keep]), path)
+    start, stop, _ = keep.indices(content.num_rows)
+    pq.write_table(content.slice(start, stop - start), path)
 
 
 def test_the_seeds_are_read_by_duckdb_and_pandas(seed_dataset: Path):

@@ -19,6 +19,7 @@ from transforms.common.times import floor, from_micros, to_micros
 
 _LONGEST = 80
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-.](\d{1,2})[-.](\d{4})(?!\d)")
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{2,4}(?!\d)")
 _TIME = re.compile(r"\d{1,2}[:.h時시]\s?\d{2}(:\d{2})?")
 _FILLER = re.compile(r"\b(?:uhr|hrs?|às|klo|kl|um|at)\b\.?|[|•·]", re.IGNORECASE)
 _FIRST_DIGIT = re.compile(r"\d.*")
@@ -53,7 +54,7 @@ def _parser() -> DateDataParser:
 def _parse(text: str) -> datetime | None:
     try:
         return _parser().get_date_data(text).date_obj
-    except (ValueError, OverflowError, RecursionError, TypeError, AttributeError):  # dateparser on odd strings
+    except Exception:  # noqa: BLE001 - dateparser raises what it likes on odd strings; there is no date in them
         return None
 
 
@@ -61,12 +62,16 @@ def _parse(text: str) -> datetime | None:
 def parse_printed(text: str) -> tuple[datetime, str] | None:
     """The start and precision of a printed date, in any language that dateparser knows; None where it states none.
 
-    Numbers apart by dashes or full stops are day, month, year, as aggregators and most of the world print them.
+    Numbers apart by dashes or full stops are day, month, year, as aggregators and most of the world print them. Apart
+    by slashes they are a month and a day in one country and a day and a month in the next: 3/4/2025 is no date here.
 
     >>> parse_printed("11-06-2025")
     (datetime.datetime(2025, 6, 11, 0, 0, tzinfo=datetime.timezone.utc), 'day')
     """
     if len(text) > _LONGEST:
+        return None
+    slashed = _SLASHED.search(text)
+    if slashed and slashed.group(1) != slashed.group(2) and max(map(int, slashed.groups())) <= 12:
         return None
     text = _FILLER.sub(" ", text)
     spelled = _NUMERIC.sub(lambda m: f"{m.group(3)}-{int(m.group(2)):02}-{int(m.group(1)):02}", text, count=1)

@@ -1,12 +1,14 @@
 """The join of several collections by key, and the coders of what it carries."""
 
+import pickle
+
 import apache_beam as beam
 import pytest
 from apache_beam import coders as beam_coders
 from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.records import Given, InEvent, Place, Verdict
-from transforms.common.coders import REGISTERED
+from transforms.common.coders import REGISTERED, RecordCoder
 from transforms.common.join import Group, Join, Tag
 
 
@@ -47,7 +49,16 @@ def test_collections_are_joined_by_key():
 
 @pytest.mark.parametrize("of", REGISTERED, ids=lambda of: of.__name__)
 def test_every_record_that_crosses_a_shuffle_travels_as_a_row_and_not_as_a_pickle(of: type):
-    assert isinstance(beam_coders.registry.get_coder(of), beam_coders.RowCoder)
+    coder = beam_coders.registry.get_coder(of)
+    assert isinstance(coder, RecordCoder)
+    assert coder.is_deterministic()
+
+
+def test_a_coder_that_was_sent_to_a_worker_gives_the_same_bytes():
+    coder = beam_coders.registry.get_coder(InEvent)
+    sent = pickle.loads(pickle.dumps(coder))
+    assert sent.encode(InEvent("a1", "e1", 2)) == coder.encode(InEvent("a1", "e1", 2))
+    assert sent.decode(coder.encode(InEvent("a1", "e1", 2))) == InEvent("a1", "e1", 2)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,6 @@ def test_what_the_kept_copy_knows_stays():
     assert merge(version("p2", title="Other", outlet="Other", role="related"), kept).title == "Kept"
 
 
-@pytest.mark.xfail(strict=True, reason="the label stays with the copy that carried it, and is lost unless that one is kept")
 def test_the_users_name_for_the_event_is_taken_over_from_a_copy_that_is_not_kept():
     kept, labelled = version("p1", body="x" * 30), version("p2", body="x" * 20, label="market")
     assert merge(kept, labelled).event_label == "market"

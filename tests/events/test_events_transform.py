@@ -2,15 +2,14 @@
 
 import apache_beam as beam
 from apache_beam.testing.util import assert_that, equal_to
+from support import make_version
 
 from schemas.records import Version
 from transforms.events.transform import GroupEvents, extract_terms
 
 
 def version(text_id: str, title: str, body: str, label: str | None = None) -> Version:
-    return Version(
-        text_id, text_id, "main", "p1", 0, "0", title, "0", None, "~", (), "~", None, None, "~", label, 1, 9, "en", 0.9, body
-    )
+    return make_version(text_id=text_id, title=title, body=body, event_label=label, language="en")
 
 
 FIRE = "Battery containers burn at Port Ellery harbour; firefighters pump water over Quay 7 all night."

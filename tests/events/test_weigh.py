@@ -6,12 +6,13 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import make_version
 
-from schemas.records import Terms, Version
+from schemas.records import Terms
 from transforms.events.weigh import BLOCKS, MAX_BLOCK, Corpus, MostFrequent, describe, inverse_frequency
 
-VERSION = Version(
-    "a1", "0", "main", "p1", 0, "0", "Title", "0", "Post", "0", (), "~", 5, "day", "0", "label", 3, 9, "en", 0.9, ""
+VERSION = make_version(
+    title="Title", outlet="Post", published_at=5, published_precision="day", event_label="label", occurrence_count=3
 )
 
 

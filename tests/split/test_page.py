@@ -238,7 +238,6 @@ def test_wrapped_paragraphs_are_segments_and_joined_in_the_body():
     assert cut.articles[0].body == f"{STORY}\n\n{OTHER_STORY}"
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="the words of joined lines are looked for in the text as one line")
 def test_an_age_at_the_end_of_wrapped_lines_does_no_harm():
     # A short unit that a wrap put together and that ends as an outlet with its age would.
     wrapped = textwrap.fill(OTHER_STORY, 30)

@@ -1,8 +1,9 @@
 """The rows of a shard of pages."""
 
 import pytest
+from support import make_version
 
-from schemas.records import FoundArticle, Given, KeptArticle, Resolved, Span, SplitPage, Verdict, Version
+from schemas.records import FoundArticle, Given, KeptArticle, Resolved, Span, SplitPage, Verdict
 from schemas.segments import KIND_INDEX
 from transforms.write.rows import distinct_pages, shard_rows
 
@@ -37,10 +38,16 @@ def resolved(index: int, text_id: str, article_id: str, kept: tuple[str, int], a
 
 
 def kept(index: int, text_id: str, occurrences: int = 1) -> KeptArticle:
-    version = Version(
-        text_id, "0", "main", "p1", index, "0", "Its title", "0", "Its outlet", "0", ("C D",), "0", 9, "hour", "0", None,
-        occurrences, 2, "en", 0.9, "",
-    )  # fmt: skip
+    version = make_version(
+        text_id=text_id,
+        article_index=index,
+        title="Its title",
+        outlet="Its outlet",
+        bylines=("C D",),
+        published_at=9,
+        published_precision="hour",
+        occurrence_count=occurrences,
+    )
     return KeptArticle(version, "e2", 4)
 
 

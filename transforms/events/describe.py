@@ -11,6 +11,7 @@ from transforms.events.terms import clean_label
 KEYWORDS = 8
 LISTED = 20
 """Outlets and languages that are named."""
+UNNAMED = "(no headline, no text)"
 _WEIGHT = 1_000_000
 _NEVER = 2**63
 
@@ -53,15 +54,15 @@ def describe_event(external_id: str | None, articles: Callable[[], Iterable[Desc
     if founding is None:
         raise ValueError("an event has at least one article")
 
-    best: tuple[int, bool, str] | None = None
+    best: tuple[int, bool, int, tuple[int, str]] | None = None
     label = ""
     names = frozenset(name.casefold() for name in outlets)
     for article in articles():
         central = sum(centre[t] * round(w * _WEIGHT) for t, w in zip(article.terms, article.weights, strict=True))
-        order = (-central, article.title is None, article.article_id)
+        order = (-central, article.title is None, -article.occurrence_count, _founding_order(article))
         if best is None or order < best:
             best = order
-            label = clean_label(article.title, names) if article.title else article.lead
+            label = clean_label(article.title, names) if article.title else article.lead or article.outlet or UNNAMED
     keywords = sorted(centre.items(), key=lambda pair: (-pair[1], pair[0]))[:KEYWORDS]
     return Event(
         event_id=ids.event_id(founding[1]),
@@ -74,7 +75,7 @@ def describe_event(external_id: str | None, articles: Callable[[], Iterable[Desc
         occurrence_count=occurrences,
         first_published_at=first,
         last_published_at=last,
-        representative_article_id=best[2] if best else "",
+        representative_article_id=best[3][1] if best else "",
     )
 
 

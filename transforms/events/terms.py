@@ -23,6 +23,8 @@ _ARTICLE_WORDS = 300
 _UNLISTED = 2e-7
 """Share of a word that wordfreq does not list among all words; a name or a number, mostly."""
 _NUMBER_SHARE = 2e-6
+_COMMON = 0.4
+"""A term that more articles than this hold by chance tells nothing."""
 _WORTH = regex.compile(r"[\p{L}\p{N}]")
 _WORDFREQ_NAMES = {"no": "nb"}
 _LABEL_TAIL = regex.compile(r"\s+(?:[|–—]|-)\s+[^|–—]{2,40}$")
@@ -43,7 +45,8 @@ def _frequencies(language: str) -> dict[str, float]:
 def tokens(text: str) -> list[str]:
     """Terms of a text in order: words of two letters or more; of unspaced scripts, pairs of characters."""
     folded = text.casefold().replace("’", "'")
-    found = [word.removesuffix("'s").replace(".", "") for word in words(folded)]
+    # "U.S." and "US" are one term; "3.25" is not "325".
+    found = [word if word[0].isdigit() else word.removesuffix("'s").replace(".", "") for word in words(folded)]
     if not is_unspaced(text):
         return [word for word in found if len(word) > 1 and _WORTH.search(word)]
     terms = [word for word in found if len(word) > 1]
@@ -69,6 +72,8 @@ def telling_terms(title: str | None, body: str, language: str | None) -> list[tu
     scored = []
     for term, number in counts.items():
         chance = background(term, language)
+        if chance > _COMMON:
+            continue
         scored.append((-(1 + math.log(number)) * -math.log(chance), term, number, chance))
     scored.sort()
     return sorted((term, number, chance) for _, term, number, chance in scored[:TERMS])

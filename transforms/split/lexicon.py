@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -13,6 +14,8 @@ UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"^(?:[*•·▪■◦‣●○►▶→»>+#|–—-]+|o(?=\s))\s*")
 _TRAILING = ":：…›»>→. "
+_TAIL = 3
+"""Characters by which most lines are told at once not to end in an age."""
 _LONGEST = 160
 """Lines of more characters are prose or nothing that a vocabulary can name."""
 
@@ -60,24 +63,26 @@ class Age:
 
 
 class Prefixes:
-    """Phrases with which a line may begin."""
+    """Phrases with which a line may begin, each with its kinds."""
 
-    def __init__(self, phrases: set[str]):
-        by_start: dict[str, list[str]] = defaultdict(list)
-        for phrase in phrases:
-            if phrase:
-                by_start[phrase[:2]].append(phrase)
-        self._by_start = {start: tuple(sorted(same, key=lambda p: (-len(p), p))) for start, same in by_start.items()}
+    def __init__(self, phrases: dict[str, set[str]]):
+        by_start: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        for phrase in sorted(filter(None, phrases), key=lambda p: (-len(p), p)):
+            by_start[phrase[:2]].append((phrase, frozenset(phrases[phrase])))
+        self._by_start = {start: tuple(same) for start, same in by_start.items()}
 
-    def match(self, line: str) -> str | None:
-        """The longest phrase with which the folded line begins, up to a word's boundary."""
-        for size in (2, 1):
-            for phrase in self._by_start.get(line[:size], ()):
+    def matches(self, line: str) -> Iterator[tuple[str, frozenset[str]]]:
+        """The phrases with which the folded line begins, up to a word's boundary, longer ones first."""
+        for start in (line[:2], line[:1]) if len(line) > 1 else (line,):
+            for phrase, kinds in self._by_start.get(start, ()):
                 if line.startswith(phrase):
                     rest = line[len(phrase) :]
                     if not rest or not phrase[-1].isalnum() or not rest[0].isalnum() or ord(rest[0]) > 0x2E7F:
-                        return phrase
-        return None
+                        yield phrase, kinds
+
+    def longest(self, kind: str, line: str) -> str | None:
+        """The longest phrase of a kind with which the folded line begins."""
+        return next((phrase for phrase, kinds in self.matches(line) if kind in kinds), None)
 
 
 class Lexicon:
@@ -89,7 +94,7 @@ class Lexicon:
     def __init__(self, files: list[dict[str, object]]):
         self._ages: dict[str, tuple[str, int | None]] = {}
         self._kinds: dict[str, set[str]] = defaultdict(set)
-        prefixes: dict[str, set[str]] = {name: set() for name in self._PREFIXES}
+        prefixes: dict[str, set[str]] = defaultdict(set)
         for file in files:
             self._add_ages(file["ages"])  # type: ignore[arg-type]
             for kind, phrases in file["headings"].items():  # type: ignore[attr-defined]
@@ -100,9 +105,10 @@ class Lexicon:
                 for phrase in lines[kind]:  # type: ignore[index]
                     self._kinds[bare(fold(phrase))].add(kind)
             for name in self._PREFIXES:
-                prefixes[name].update(fold(phrase) for phrase in lines[f"{name}_prefixes"])  # type: ignore[index]
-        self.prefixes = {name: Prefixes(phrases) for name, phrases in prefixes.items()}
-        self._age_ends = {phrase[-1] for phrase in self._ages}
+                for phrase in lines[f"{name}_prefixes"]:  # type: ignore[index]
+                    prefixes[fold(phrase)].add(name)
+        self.prefixes = Prefixes(prefixes)
+        self._age_ends = {phrase[-_TAIL:] for phrase in self._ages}
 
     def _add_ages(self, ages: dict[str, list[str]]) -> None:
         for unit in UNITS:
@@ -122,7 +128,7 @@ class Lexicon:
         >>> lexicon().without_prefix("date", "Published on 12 June 2025")
         '12 June 2025'
         """
-        phrase = self.prefixes[name].match(fold(line))
+        phrase = self.prefixes.longest(name, fold(line))
         if phrase is None:
             return line
         return " ".join(line.split()[len(phrase.split()) :]) if phrase != fold(line) else line
@@ -152,7 +158,7 @@ class Lexicon:
         >>> lexicon().age_at_end("Channel 4a day ago")
         9
         """
-        if not 3 < len(text) <= 80 or fold(text[-1:]) not in self._age_ends:
+        if not 3 < len(text) <= 80 or fold(text[-2 * _TAIL :])[-_TAIL:] not in self._age_ends:
             return None
         best = None
         for start in range(len(text) - 2, max(0, len(text) - 40), -1):
@@ -182,7 +188,7 @@ def kinds_of(line: str) -> frozenset[str]:
     folded = fold(line)
     found = set(words.kinds(folded))
     unbulleted = bare(folded)
-    for name, prefixes in words.prefixes.items():
-        if prefixes.match(folded) or prefixes.match(unbulleted):
-            found.add(f"{name}_prefix")
+    for line_start in (folded, unbulleted) if unbulleted[:1] != folded[:1] else (folded,):
+        for _, kinds in words.prefixes.matches(line_start):
+            found.update(f"{kind}_prefix" for kind in kinds)
     return frozenset(found)

@@ -100,7 +100,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     width = max(len(a) for a, _ in short)
     full = [(a, b) for a, b in short if len(a) + 1 + _first_word(b) > width * (1 - _WRAP_SLACK)]
     open_ended = sum(not ends_sentence(a) for a, _ in full)
-    if len(full) < 0.65 * len(pairs) or open_ended < 0.6 * len(full) or len(full) < 2:
+    if len(full) < 0.5 * len(pairs) or open_ended < 0.7 * len(full) or len(full) < 2:
         return None
     return width
 

@@ -16,6 +16,7 @@ from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
 from transforms.split.prose import (
     PROSE_WORDS,
     inner_kinds,
+    is_comments,
     is_credit,
     is_dateline,
     is_furniture,
@@ -27,6 +28,7 @@ from transforms.split.prose import (
 _WORD_LIMIT = 60
 _COST = 6.0
 _FURNITURE_SCORE = -8.0
+_CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14
@@ -102,17 +104,30 @@ def best_run(scores: Sequence[float]) -> tuple[int, int]:
 
 
 def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
-    """Where the run ends for good: at a heading or an author's card that stands behind enough of the text."""
+    """Where the run ends for good: at the first mark of an end that stands behind enough of the text.
+
+    The surer the mark, the less text has to stand before it. A heading of related articles also stands inside of
+    articles, above a box of links.
+    """
     total = sum(unit.words for unit in units[start:end])
     before = 0
     for at in range(start, end):
-        unit = units[at]
-        if before >= total / 3 and author_card(units, at, end):
+        share = before / total if total else 0.0
+        if share >= _CARD_SHARE and author_card(units, at, end):
             return at
-        if before >= total / 2 and (is_heading(unit) or "comments" in unit.known or "end" in unit.known):
+        if share >= _end_share(units[at]):
             return at
-        before += unit.words
+        before += units[at].words
     return end
+
+
+def _end_share(unit: Unit) -> float:
+    """The share of the text that has to stand before a unit for it to end the text."""
+    if is_comments(unit):
+        return _COMMENTS_SHARE
+    if is_heading(unit):
+        return _HEADING_SHARE
+    return _END_SHARE if "end" in unit.known else 2.0
 
 
 def looks_like_name(text: str) -> bool:
@@ -183,7 +198,7 @@ def read_byline(unit: Unit) -> list[str]:
     """The names of a byline: ``By Jane Roe and John Doe``."""
     if "byline_prefix" not in unit.known or unit.words > _BYLINE_WORDS or (unit.ends_sentence and unit.words > 5):
         return []
-    prefix = lexicon().prefixes["byline"].match(fold(unit.text))
+    prefix = lexicon().prefixes.longest("byline", fold(unit.text))
     if prefix is None:
         return []
     names = [name.strip(" .:,") for name in _NAME_SEPARATOR.split(unit.text[len(prefix) :].strip(" :"))]
@@ -308,7 +323,7 @@ def _label_tail(main: Main, units: Sequence[Unit], end: int) -> None:
         if is_heading(unit) and not is_prose(unit):
             main.kinds[at] = "boilerplate"
             listing = at
-        elif "comments" in unit.known:
+        elif is_comments(unit):
             main.kinds[at] = "boilerplate"
             listing = None
         elif is_furniture(unit) or is_credit(unit) or unit.known & {"job_titles"}:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import apache_beam as beam
 
-from schemas.records import RepairedPage, SplitPage
+from schemas.records import RepairedPage, Span, SplitPage
+from schemas.segments import KIND_INDEX
 from transforms.common.counting import count
 from transforms.split.lexicon import lexicon
 from transforms.split.page import split_page
@@ -28,12 +29,34 @@ def split(page: RepairedPage) -> SplitPage:
     )
 
 
+def unsplit(page: RepairedPage, error: Exception) -> SplitPage:
+    """A page that the splitter failed on: kept whole, without articles, and a warning that says why."""
+    warning = f"split: the page could not be split ({type(error).__name__}: {str(error)[:200]}); please report it"
+    return SplitPage(
+        page_id=page.page_id,
+        source_uri=page.source_uri,
+        given=page.given,
+        byte_count=page.byte_count,
+        encoding=page.encoding,
+        fixes=page.fixes,
+        warnings=(*page.warnings, warning),
+        layout="general",
+        text=page.text,
+        spans=(Span(KIND_INDEX["boilerplate"], None, 0, len(page.text)),) if page.text else (),
+        articles=(),
+    )
+
+
 class SplitPageFn(beam.DoFn):
     def setup(self) -> None:
         lexicon()
 
     def process(self, page: RepairedPage) -> Iterator[SplitPage]:
-        result = split(page)
+        try:
+            result = split(page)
+        except Exception as error:  # noqa: BLE001 - one page must not end a run over millions
+            count("split", "failures")
+            result = unsplit(page, error)
         count("split", f"pages.{result.layout}")
         count("split", "segments", len(result.spans))
         for article in result.articles:

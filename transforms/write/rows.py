@@ -37,7 +37,9 @@ def distinct_pages(pages: Iterable[SplitPage]) -> tuple[dict[str, SplitPage], li
                     page.source_uri,
                     STAGE,
                     "duplicate_record",
-                    f"The same record was read from {first.source_uri}, which is kept; nothing is lost.",
+                    "The same record was read before, "
+                    + (f"from {first.source_uri}" if first.source_uri != page.source_uri else "earlier in this file")
+                    + "; that one is kept and nothing is lost.",
                     page.text.encode()[:PAYLOAD_LIMIT],
                 )
             )
