@@ -20,11 +20,19 @@ from transforms.common.times import floor, from_micros, to_micros
 _LONGEST = 80
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-.](\d{1,2})[-.](\d{4})(?!\d)")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{2,4}(?!\d)")
+_NUMBER = re.compile(r"\d+")
 _TIME = re.compile(r"\d{1,2}[:.h時시]\s?\d{2}(:\d{2})?")
 _FILLER = re.compile(r"\b(?:uhr|hrs?|às|klo|kl|um|at)\b\.?|[|•·]", re.IGNORECASE)
 _FIRST_DIGIT = re.compile(r"\d.*")
 _AHEAD = timedelta(days=2)
 """A page may be fetched in a zone behind that of its outlet, but not before its article was written."""
+
+LANGUAGES = (
+    "en", "de", "fr", "es", "pt", "it", "ru", "ja", "zh", "ko", "ar", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu",
+    "ro", "bg", "el", "uk", "sr", "tr", "he", "fa", "hi", "bn", "th", "vi", "id", "hr", "ca",
+)  # fmt: skip
+"""What printed dates are read in, in this order where a date means something in several. Each costs time at the start,
+and a line that is no date is tried in every one of them."""
 
 _STEPS = {
     "second": timedelta(seconds=1),
@@ -39,6 +47,7 @@ _STEPS = {
 def _parser() -> DateDataParser:
     # No locale of an earlier page decides how the next one is read: the result depends on the text alone.
     return DateDataParser(
+        languages=list(LANGUAGES),
         try_previous_locales=False,
         settings={
             "PARSERS": ["absolute-time"],
@@ -68,7 +77,7 @@ def parse_printed(text: str) -> tuple[datetime, str] | None:
     >>> parse_printed("11-06-2025")
     (datetime.datetime(2025, 6, 11, 0, 0, tzinfo=datetime.timezone.utc), 'day')
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or len(_NUMBER.findall(text)) < 2:
         return None
     slashed = _SLASHED.search(text)
     if slashed and slashed.group(1) != slashed.group(2) and max(map(int, slashed.groups())) <= 12:

@@ -1,10 +1,12 @@
 """Splitting through a pipeline."""
 
 import apache_beam as beam
+import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from support import STORY
 
 from schemas.records import Given, RepairedPage
+from transforms.split import transform
 from transforms.split.transform import SplitPages, split
 
 PAGE = RepairedPage(
@@ -23,3 +25,15 @@ def test_pages_are_split_in_a_pipeline():
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         cut = pipeline | beam.Create([PAGE]) | SplitPages()
         assert_that(cut, equal_to([split(PAGE)]))
+
+
+def test_a_page_that_cannot_be_split_is_kept_with_a_warning(monkeypatch: pytest.MonkeyPatch):
+    def break_down(*_: object) -> None:
+        raise IndexError("out of planks")
+
+    monkeypatch.setattr(transform, "split_page", break_down)
+    (kept,) = transform.SplitPageFn().process(PAGE)
+    assert (kept.page_id, kept.text) == (PAGE.page_id, PAGE.text)
+    assert [(span.kind_name, span.start, span.end) for span in kept.spans] == [("boilerplate", 0, len(PAGE.text))]
+    assert kept.warnings[0] == "url: odd"
+    assert "IndexError" in kept.warnings[1]

@@ -102,7 +102,12 @@ def test_of_pages_with_one_id_the_least_source_is_kept():
         ("b.txt", "deduplicate", "duplicate_record"),
         ("c.txt", "deduplicate", "duplicate_record"),
     ]
-    assert rejects[0].message == "The same record was read from a.txt, which is kept; nothing is lost."
+    assert rejects[0].message == "The same record was read before, from a.txt; that one is kept and nothing is lost."
+
+
+def test_a_record_that_stands_twice_in_one_file_is_told_so():
+    _, (reject,) = distinct_pages([page(), page()])
+    assert reject.message == "The same record was read before, earlier in this file; that one is kept and nothing is lost."
 
 
 def test_the_payload_of_a_duplicate_is_bounded():
