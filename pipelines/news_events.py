@@ -1,6 +1,7 @@
 """The main job: news pages in, Parquet by event out. ``python -m pipelines.news_events --help``."""
 
 import contextlib
+import io
 import json
 import logging
 import os
@@ -57,9 +58,9 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     _ = written | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)
 
 
-def _size(element: tuple[str, Iterable[InputFile]]) -> tuple[int, bool]:
-    path, same = element
-    return next(iter(same)).size, ending(path)[1] is not None
+def _size(element: tuple[bytes, Iterable[InputFile]]) -> tuple[int, bool]:
+    file = next(iter(element[1]))
+    return file.size, ending(file.name)[1] is not None
 
 
 class _PageShards(beam.CombineFn):
@@ -122,11 +123,20 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the job from a command line and returns its exit status: 0 written, 1 failed, 2 a wrong call."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", force=True)
-    logging.Formatter.default_msec_format = "%s.%03d"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal need not know every letter
     try:
         options, beam_options = parse(sys.argv[1:] if arguments is None else arguments)
+    except UsageError as error:
+        print(f"clipbook: {error}", file=sys.stderr)
+        return 2
+    if not options.traceback:
+        # A failure is told once, below, in a sentence.
+        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+    try:
         run(options, beam_options)
-    except (UsageError, NotOurs) as error:
+    except NotOurs as error:
         print(f"clipbook: {error}", file=sys.stderr)
         return 2
     except Busy as error:
@@ -136,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_STOPPED, file=sys.stderr)
         return 1
     except Exception as error:
-        if "--traceback" in (sys.argv if arguments is None else arguments):
+        if options.traceback:
             logger.exception("the run failed")
         reason = manifest.cause(error)
         if "KeyboardInterrupt" in reason:
@@ -155,5 +165,6 @@ if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.flush()
     sys.stderr.flush()
-    # Threads of Beam's that wait for a dead worker would keep the process alive.
+    # After a worker's death threads of Beam's would wait for it for ever, or start another one.
+    workers.stop_all()
     os._exit(status)

@@ -48,7 +48,7 @@ def local_runner(options: PipelineOptions) -> FnApiRunner | None:
         return None
     direct.direct_running_mode = None  # else the engine would put its own workers in place of these
     safe = "-P " if sys.flags.safe_path else ""
-    command = f"{shlex.quote(sys.executable)} {safe}-m pipelines.worker"
+    command = f"exec {shlex.quote(sys.executable)} {safe}-m pipelines.worker"
     return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
 
 
@@ -71,11 +71,13 @@ def watched() -> Iterator[None]:
     def notice(failure: threading.ExceptHookArgs) -> None:
         if "Worker subprocess exited" in str(failure.exc_value):
             reasons.append(str(failure.exc_value))
-            signal.raise_signal(signal.SIGUSR1)
+            # Sent to the main thread itself: only so is its waiting for a lock interrupted.
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
         else:
             earlier_hook(failure)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        stop_all()  # Beam waits for the other workers before it lets the error out
         raise WorkerDied(
             f"a worker process died ({reasons[-1]}); if memory ran out, give --direct_num_workers 1, "
             "smaller input, or another engine with --runner"

@@ -14,11 +14,23 @@ MAIN, RELATED = "main", "related"
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read: its path, its path below the fixed part of the glob, and its size in bytes."""
+    """A file to read: its path, its path below the fixed part of the glob, and its size in bytes.
 
-    path: str
-    relative: str
+    Paths are bytes, since names of files need not be text.
+    """
+
+    path: bytes
+    relative: bytes
     size: int
+
+    @property
+    def name(self) -> str:
+        """The path as Python's functions for files take it."""
+        return self.path.decode("utf-8", "surrogateescape")
+
+    @property
+    def relative_name(self) -> str:
+        return self.relative.decode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)

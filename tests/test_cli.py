@@ -183,7 +183,6 @@ def test_the_label_of_a_copy_holds_for_the_article(tmp_path: Path):
     assert [event["external_id"] for event in rows(out, "events")] == ["june"]
 
 
-@pytest.mark.xfail(strict=True, reason="the summary raises once the dataset is published, and the status is 1")
 def test_printing_to_a_screen_without_unicode_does_no_harm(tmp_path: Path):
     (tmp_path / "a.txt").write_text(f"Café “Zur Börse” closes – 東京\n{STORY}\n")
     done = run_module("--input", tmp_path / "a.txt", "--output", tmp_path / "out", PYTHONIOENCODING="ascii")
@@ -210,7 +209,6 @@ def test_a_run_that_fails_leaves_the_earlier_dataset_and_says_why(failed: Outcom
     assert message.startswith("the run failed, the earlier dataset is as it was: ValueError: the saw is blunt")
 
 
-@pytest.mark.xfail(strict=True, reason="Beam logs the error with its traceback before")
 def test_a_run_that_fails_says_so_in_one_line(failed: Outcome):
     assert len(failed.err.splitlines()) == 1
 

@@ -165,7 +165,6 @@ def test_a_fault_is_mended_and_named(broken: str, mended: str, fixes: list[str])
     assert repair(broken) == (mended, fixes)
 
 
-@pytest.mark.xfail(strict=True, reason="ftfy takes it away as a control character before it is seen as a line's end")
 def test_a_vertical_tab_ends_a_line():
     assert repair("one\x0btwo") == ("one\ntwo", ["line_ends"])
 

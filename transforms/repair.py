@@ -78,6 +78,9 @@ _LEFTOVERS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("control_characters", re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc]"), ""),
     ("surrogates", re.compile("[\ud800-\udfff]"), "\ufffd"),
 )
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\u2028\u2029]")
+"""Of all systems. Not U+0085, which in text of the web is a misread ellipsis more often than a line's end."""
+
 _NEEDS_LOOK = re.compile("[^\t\n -~]|&")
 """Without one of these a text is as ftfy and the leftovers would leave it."""
 
@@ -200,8 +203,8 @@ def repair(text: str) -> tuple[str, list[str]]:
     if not _NEEDS_LOOK.search(text):
         return text, []
     fixes: set[str] = set()
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, ended = _LINE_ENDS.subn("\n", text)
+    if ended:
         fixes.add("line_ends")
     lines = [_fix_line(line, fixes) if _NEEDS_LOOK.search(line) else line for line in text.split("\n")]
     text = "\n".join(lines)

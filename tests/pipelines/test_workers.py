@@ -74,7 +74,6 @@ def test_a_worker_that_dies_is_an_error_in_the_main_thread():
         fail_in_thread("Worker subprocess exited with return code -9")
 
 
-@pytest.mark.xfail(strict=True, reason="the signal goes to the thread that raises it, and does not wake the main thread")
 def test_a_worker_that_dies_wakes_the_main_thread_where_it_waits():
     waiting: queue.Queue[None] = queue.Queue()
     release = threading.Timer(2, waiting.put, [None])
@@ -104,7 +103,6 @@ def test_everything_is_as_it_was_behind_the_watch():
 
 
 # Not strict: where both workers are waiting for work, the run ends even now.
-@pytest.mark.xfail(strict=False, reason="Beam waits for the worker that is still alive; it has to be stopped first")
 def test_a_run_whose_worker_is_killed_ends_with_status_1_and_says_so(tmp_path: Path):
     for n in range(300):
         (tmp_path / f"a{n}.txt").write_text(f"Market {n}\n{STORY}\n{OTHER_STORY} {n}\n")

@@ -175,7 +175,6 @@ def test_a_file_in_the_place_of_the_hidden_folder_is_refused(tmp_path: Path):
         open_dataset(str(tmp_path / "out"), "run")
 
 
-@pytest.mark.xfail(strict=True, reason="the run takes the moved dataset's version for one that a killed run left")
 def test_a_dataset_moved_by_its_owner_is_not_taken_for_another(tmp_path: Path):
     publish(tmp_path / "out", "first")
     (tmp_path / "out").rename(tmp_path / "kept")

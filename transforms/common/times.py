@@ -40,7 +40,7 @@ def parse_iso(text: str) -> tuple[int, str]:
     try:
         if form is None:
             raise ValueError
-        micros = to_micros(datetime.fromisoformat(stripped))
+        micros = to_micros(datetime.fromisoformat(stripped).replace(microsecond=0))
     except (ValueError, OverflowError):
         raise ValueError(f"{text[:80]!r} is not a date or time in ISO 8601, such as 2025-06-12T14:05:00Z") from None
     if int(stripped[:4]) not in _YEARS:

@@ -91,7 +91,8 @@ class InputStream(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         if self._broken:
             raise self._broken
-        wanted = min(len(buffer), self._limit - self._done + 1)
+        # At the limit one more byte is asked for, to know whether there is one.
+        wanted = min(len(buffer), self._limit - self._done) or 1
         try:
             data = self._source.read(wanted)
         except OSError as error:

@@ -6,6 +6,7 @@ function there.
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from transforms.common.times import parse_iso
 from transforms.read.files import InputError, Limits, ending, open_input
 
 STAGE = "read"
+_UNPRINTABLE = re.compile("[\0-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 Format = Callable[[io.BufferedReader, InputFile, Limits], Iterator[Record | Reject]]
 
 
@@ -22,9 +24,9 @@ def reject(source_uri: str, kind: str, message: str, payload: bytes = b"") -> Re
     return Reject(source_uri, STAGE, kind, message, payload[:PAYLOAD_LIMIT])
 
 
-def printable_path(path: str) -> str:
-    """A path as text: bytes of a file name that are no UTF-8 are replaced."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\ufffd")
+def printable(name: str) -> str:
+    """A path or an id as text on one line: what no text may hold is replaced."""
+    return _UNPRINTABLE.sub("\ufffd", name)
 
 
 def _too_large(source_uri: str, limit: int, payload: bytes) -> Reject:
@@ -38,12 +40,12 @@ def _too_large(source_uri: str, limit: int, payload: bytes) -> Reject:
 
 def read_text(stream: io.BufferedReader, file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     """A file that is one page."""
-    uri = printable_path(file.path)
+    uri = printable(file.name)
     payload = stream.read(limits.page_bytes + 1)
     if len(payload) > limits.page_bytes:
         yield _too_large(uri, limits.page_bytes, payload)
     else:
-        yield Record(uri, printable_path(file.relative), payload, None, Given())
+        yield Record(uri, printable(file.relative_name), payload, None, Given())
 
 
 def _lines(stream: io.BufferedReader, limit: int) -> Iterator[tuple[int, bytes, bool]]:
@@ -82,12 +84,11 @@ def _given_time(fields: dict[str, Any], name: str, warnings: list[str]) -> tuple
 
 def record_from_fields(fields: dict[str, Any], file: InputFile, number: int, payload: bytes) -> Record | Reject:
     """One record of a format that names its fields: a line of JSON, or a row."""
-    path = printable_path(file.path)
+    path = printable(file.name)
     given_id = fields.get("id")
     if isinstance(given_id, int) and not isinstance(given_id, bool):
         given_id = str(given_id)
-    if not isinstance(given_id, str) or not given_id:
-        given_id = None
+    given_id = printable(given_id) if isinstance(given_id, str) and given_id else None
     uri = f"{path}#{given_id if given_id is not None else number}"
     text = fields.get("text")
     if not isinstance(text, str):
@@ -105,13 +106,13 @@ def record_from_fields(fields: dict[str, Any], file: InputFile, number: int, pay
         published_precision=precision,
         event_label=_given_text(fields, "event_label", warnings),
     )
-    key = given_id or given.url or printable_path(file.relative)
+    key = given_id or given.url or printable(file.relative_name)
     return Record(uri, key, payload, text, given, tuple(warnings))
 
 
 def read_json_lines(stream: io.BufferedReader, file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     """A file of JSON objects, one a line; empty lines are passed over."""
-    path = printable_path(file.path)
+    path = printable(file.name)
     for number, line, cut in _lines(stream, limits.page_bytes):
         uri = f"{path}#{number}"
         if cut:
@@ -148,8 +149,8 @@ PLANNED = (".html", ".htm", ".parquet", ".warc", ".wet")
 
 def read_file(file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     """Every record of a file. What breaks off in its middle gives the records before, and one reject for the rest."""
-    uri = printable_path(file.path)
-    name, _ = ending(file.path)
+    uri = printable(file.name)
+    name, _ = ending(file.name)
     if name not in FORMATS:
         known = ", ".join(sorted(FORMATS))
         message = f"Files that end in {name or 'nothing'!r} are not read; name it {known}, or leave it out of --input."
@@ -158,7 +159,7 @@ def read_file(file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
         yield reject(uri, "unsupported" if name in PLANNED else "unknown_ending", message)
         return
     try:
-        with open_input(file.path, limits) as stream:
+        with open_input(file.name, limits) as stream:
             yield from FORMATS[name](stream, file, limits)
     except InputError as error:
         yield reject(uri, error.kind, str(error))

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import apache_beam as beam
-from apache_beam.io.fileio import MatchAll
-from apache_beam.io.filesystem import FileMetadata
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
@@ -18,16 +17,22 @@ from transforms.read.formats import read_file
 REJECTS = "rejects"
 
 
-def relative_paths(metadata: FileMetadata, globs: tuple[str, ...]) -> list[str]:
-    """The path of a matched file below the fixed part of each glob that may have matched it."""
-    parts = [fixed_part(glob) for glob in globs]
-    return [metadata.path[len(part) :] for part in parts if metadata.path.startswith(part)] or [metadata.path]
+def match(glob: str) -> Iterator[tuple[bytes, InputFile]]:
+    """The files that a glob matches, by path."""
+    fixed = fixed_part(glob)
+    for metadata in FileSystems.match([glob])[0].metadata_list:
+        relative = metadata.path[len(fixed) :] if metadata.path.startswith(fixed) else metadata.path
+        path = _encoded(metadata.path)
+        yield path, InputFile(path, _encoded(relative), metadata.size_in_bytes)
 
 
-def as_input_file(metadata: FileMetadata, globs: tuple[str, ...]) -> tuple[str, InputFile]:
-    # The shortest, so that the order in which globs were given does not matter.
-    relative = min(relative_paths(metadata, globs), key=lambda path: (len(path), path))
-    return metadata.path, InputFile(metadata.path, relative, metadata.size_in_bytes)
+def _encoded(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
+
+def one_of(same: Iterable[InputFile]) -> InputFile:
+    """A file that several globs match: by the shortest relative path, whatever the order of the globs."""
+    return min(same, key=lambda file: (len(file.relative), file.relative))
 
 
 class ReadRecords(beam.DoFn):
@@ -35,11 +40,11 @@ class ReadRecords(beam.DoFn):
         self._limits = limits
 
     def process(
-        self, element: tuple[str, Iterable[InputFile]]
+        self, element: tuple[bytes, Iterable[InputFile]]
     ) -> Iterator[Record | TaggedOutput[Literal["rejects"], Reject]]:
         _, same = element
         count("read", "files")
-        for result in read_file(min(same, key=lambda file: file.relative), self._limits):
+        for result in read_file(one_of(same), self._limits):
             count("read", "records")
             if isinstance(result, Reject):
                 count("read", f"rejects.{result.error_type}")
@@ -60,8 +65,7 @@ class MatchFiles(beam.PTransform):
         return (
             begin
             | beam.Create(self._globs)
-            | MatchAll()
-            | beam.Map(as_input_file, self._globs).with_output_types(tuple[str, InputFile])
+            | beam.FlatMap(match).with_output_types(tuple[bytes, InputFile])
             # A file that two globs match meets itself here; the shuffle also hands files to all workers.
             | beam.GroupByKey()
         )

@@ -114,7 +114,7 @@ class Lexicon:
         for unit in UNITS:
             for entry in ages[unit]:
                 phrase, _, stated = entry.partition(" = ")
-                folded = fold(phrase)
+                folded = fold(phrase).rstrip(".")
                 count = int(stated) if stated else (None if "{n}" in folded else 1)
                 self._ages.setdefault(folded, (unit, count))
 

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,14 +84,27 @@ class LocalDataset(Dataset):
         except OSError:
             self._lock.close()
             raise Busy(f"Another run is writing {self._link}; wait until it has ended, or give another --output.") from None
-        current = self._current()
-        for version in self._versions():
-            if version != current:
-                shutil.rmtree(self._home / version)
-        number = int(current[1:]) + 1 if current else 1
-        self._version = f"v{number:06}"
+        self._clean()
+        newest = max(self._versions(), default="v000000")
+        self._version = f"v{int(newest[1:]) + 1:06}"
         (self._home / self._version).mkdir()
         self.staging = str(self._home / self._version)
+
+    def _clean(self) -> None:
+        """Removes versions that a run left unfinished or replaced.
+
+        A finished version that no run replaced stays, linked or not: its link may have been moved by the user.
+        """
+        current = self._current()
+        for version in self._versions():
+            replaced = self._replaced(version)
+            if version != current and (replaced.exists() or not (self._home / version / SUCCESS).exists()):
+                shutil.rmtree(self._home / version)
+            replaced.unlink(missing_ok=True)
+
+    def _replaced(self, version: str) -> Path:
+        """The mark that a run has put another version in the place of this one."""
+        return self._home / f"{version}.replaced"
 
     def _check(self) -> None:
         if self._link.is_symlink():
@@ -110,8 +122,8 @@ class LocalDataset(Dataset):
         folder, _, version = os.readlink(self._link).rpartition("/")
         return version if folder == self._home.name and _VERSION.match(version) else None
 
-    def _versions(self) -> Iterator[str]:
-        return (entry.name for entry in sorted(self._home.iterdir()) if _VERSION.match(entry.name))
+    def _versions(self) -> list[str]:
+        return sorted(entry.name for entry in self._home.iterdir() if _VERSION.match(entry.name))
 
     def publish(self, manifest: dict[str, Any]) -> None:
         self._complete(manifest)
@@ -127,7 +139,9 @@ class LocalDataset(Dataset):
         fresh = self._home / "next"
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(f"{self._home.name}/{self._version}")
-        if self._link.is_dir() and not self._link.is_symlink():
+        if current := self._current():
+            self._replaced(current).touch()
+        elif self._link.is_dir():
             self._link.rmdir()
         os.replace(fresh, self._link)
         # The version before stays for readers that have listed its files; the next run removes it.
@@ -135,9 +149,9 @@ class LocalDataset(Dataset):
 
     def discard(self) -> None:
         shutil.rmtree(self._home / self._version, ignore_errors=True)
-        self._lock.close()
-        if not self._link.is_symlink() and not any(self._versions()):
+        if not self._link.is_symlink() and not self._versions():
             shutil.rmtree(self._home, ignore_errors=True)
+        self._lock.close()
 
 
 def _sync(folder: Path) -> None:
