@@ -235,6 +235,17 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
+class Vector:
+    """An article as it is compared within a block: hashes of its terms, 4 bytes each, and their weights, 4 bytes each."""
+
+    article_id: str
+    published_at: int | None
+    terms: bytes
+    weights: bytes
+    blocks: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class InEvent:
     """That an article belongs to an event, and how many articles the event has."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from schemas.records import Described
-from transforms.events.cluster import average_link, block_edges, event_keys, likeness, threshold
+from transforms.events.cluster import average_link, block_edges, event_keys, likeness, pack, threshold
 
 DAY = 86_400_000_000
 
@@ -62,12 +62,12 @@ def test_articles_without_terms_are_like_nothing():
 
 
 def test_a_pair_that_shares_blocks_is_looked_at_in_one():
-    pairs = [e for block in ("fire", "harbour") for e in block_edges(block, FIRE, 0.1)]
+    pairs = [e for block in ("fire", "harbour") for e in block_edges(block, [pack(a) for a in FIRE], 0.1)]
     assert [(left, right) for _, left, right in pairs] == [("a1", "a2"), ("a1", "a3"), ("a2", "a3")]
 
 
 def test_pairs_below_the_least_likeness_make_no_edge():
-    assert list(block_edges("fire", FIRE, 0.7)) == []
+    assert list(block_edges("fire", [pack(a) for a in FIRE], 0.7)) == []
 
 
 def test_stories_are_kept_apart_in_any_order():

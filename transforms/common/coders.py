@@ -23,6 +23,7 @@ REGISTERED = (
     records.Resolved,
     records.Terms,
     records.Described,
+    records.Vector,
     records.InEvent,
     records.KeptArticle,
     records.WrittenFile,

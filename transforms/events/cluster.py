@@ -1,6 +1,7 @@
 """Which articles are one event: likeness within blocks, then average link within components."""
 
 import math
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.cluster import hierarchy
 
-from schemas.records import Described
+from schemas.records import Described, Vector
 from transforms.common.forest import Edge, edge
 
 WEIGHT = 1_000_000
@@ -37,33 +38,48 @@ def threshold(articles: int) -> float:
     return min(_LARGE_THRESHOLD, _SMALL_THRESHOLD + slope * math.log(articles / _SMALL))
 
 
-def likeness(articles: Sequence[Described]) -> np.ndarray:
-    """The likeness of all pairs, n x n: cosine of their terms, less for the days between them where both are dated."""
-    vocabulary = {term: column for column, term in enumerate(sorted({t for article in articles for t in article.terms}))}
-    pointers = [0]
-    columns: list[int] = []
-    weights: list[float] = []
-    for article in articles:
-        columns.extend(vocabulary[term] for term in article.terms)
-        weights.extend(article.weights)
-        pointers.append(len(columns))
-    matrix = sparse.csr_matrix((weights, columns, pointers), shape=(len(articles), len(vocabulary)))
-    cosine = (matrix @ matrix.T).toarray()
-    dates = np.array([math.nan if article.published_at is None else article.published_at / _DAY for article in articles])
-    days = np.abs(dates[:, None] - dates[None, :])
-    cost = np.where(np.isnan(days), 0.0, _DAYS_COST * np.log1p(np.maximum(0.0, days - _FREE_DAYS)))
-    # Rounded, so that no library's order of additions shows in a decision.
-    return np.round(cosine - cost, 6)
+def pack(article: Described) -> Vector:
+    """What of an article travels to each of its blocks."""
+    hashes = np.array([zlib.crc32(term.encode()) for term in article.terms], dtype=np.uint32)
+    weights = np.array(article.weights, dtype=np.float32)
+    return Vector(article.article_id, article.published_at, hashes.tobytes(), weights.tobytes(), article.blocks)
 
 
-def block_edges(block: str, articles: Sequence[Described], least: float) -> Iterator[Edge]:
+def block_edges(block: str, articles: Sequence[Vector], least: float) -> Iterator[Edge]:
     """Edges between the articles of one block that are alike enough. A pair that shares blocks is looked at in the first."""
     ordered = sorted(articles, key=lambda article: article.article_id)
-    alike = likeness(ordered)
+    alike = _likeness(
+        [np.frombuffer(article.terms, dtype=np.uint32) for article in ordered],
+        [np.frombuffer(article.weights, dtype=np.float32).astype(np.float64) for article in ordered],
+        [article.published_at for article in ordered],
+    )
     for row, column in zip(*np.nonzero(np.triu(alike >= least, k=1)), strict=True):
         left, right = ordered[row], ordered[column]
         if min(set(left.blocks) & set(right.blocks)) == block:
             yield edge(round(float(alike[row, column]) * WEIGHT), left.article_id, right.article_id)
+
+
+def likeness(articles: Sequence[Described]) -> np.ndarray:
+    """The likeness of all pairs, n x n: cosine of their terms, less for the days between them where both are dated."""
+    numbers = {term: number for number, term in enumerate(sorted({t for article in articles for t in article.terms}))}
+    return _likeness(
+        [np.array([numbers[term] for term in article.terms], dtype=np.int64) for article in articles],
+        [np.array(article.weights, dtype=np.float64) for article in articles],
+        [article.published_at for article in articles],
+    )
+
+
+def _likeness(terms: Sequence[np.ndarray], weights: Sequence[np.ndarray], published: Sequence[int | None]) -> np.ndarray:
+    """Cosines less the cost of days, from each article's numbered terms, their weights, and when it was published."""
+    vocabulary, columns = np.unique(np.concatenate(terms), return_inverse=True)
+    pointers = np.cumsum([0, *map(len, terms)])
+    matrix = sparse.csr_matrix((np.concatenate(weights), columns, pointers), shape=(len(terms), len(vocabulary)))
+    cosine = (matrix @ matrix.T).toarray()
+    dates = np.array([math.nan if moment is None else moment / _DAY for moment in published])
+    days = np.abs(dates[:, None] - dates[None, :])
+    cost = np.where(np.isnan(days), 0.0, _DAYS_COST * np.log1p(np.maximum(0.0, days - _FREE_DAYS)))
+    # Rounded, so that no library's order of additions shows in a decision.
+    return np.round(cosine - cost, 6)
 
 
 def average_link(articles: Sequence[Described], least: float) -> list[list[Described]]:

@@ -11,7 +11,7 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
-from schemas.records import Described, InEvent, Terms, Version
+from schemas.records import Described, InEvent, Terms, Vector, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.forest import Edge, SpanningForest, bounded_components
@@ -47,15 +47,16 @@ def _describe(element: tuple[Version, Terms], articles: int, counts: dict[str, i
     return weigh.describe(*element, weigh.Corpus(articles, counts))
 
 
-def _blocks(article: Described) -> Iterator[tuple[str, Described]]:
+def _blocks(article: Described) -> Iterator[tuple[str, Vector]]:
+    vector = cluster.pack(article)
     for block in article.blocks:
-        yield block, article
+        yield block, vector
 
 
 class CompareBlock(beam.DoFn):
     """The edges within a block."""
 
-    def process(self, element: tuple[str, Iterable[Described]], articles: int) -> Iterator[Edge]:
+    def process(self, element: tuple[str, Iterable[Vector]], articles: int) -> Iterator[Edge]:
         block, members = element
         listed = list(members)  # at most weigh.MAX_BLOCK
         count("events", "blocks")
@@ -132,7 +133,7 @@ class GroupEvents(beam.PTransform):
         articles = pairs | "Weigh" >> beam.Map(_describe, total, frequencies).with_output_types(Described)
         membership = (
             articles
-            | "Blocks" >> beam.FlatMap(_blocks).with_output_types(tuple[str, Described])
+            | "Blocks" >> beam.FlatMap(_blocks).with_output_types(tuple[str, Vector])
             | "Group blocks" >> beam.GroupByKey()
             | "Compare" >> beam.ParDo(CompareBlock(), total).with_output_types(Edge)
             | "Forest" >> beam.CombineGlobally(SpanningForest(self._id_limit, "articles are like another"))
