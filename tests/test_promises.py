@@ -4,6 +4,7 @@ import bz2
 import gzip
 import itertools
 import json
+import os
 import random
 import subprocess
 import sys
@@ -132,6 +133,8 @@ def hostile_records(chance: random.Random) -> list[object]:
         {"id": f"f{chance.random()}", "text": STORY, "fetched_at": "1900-01-01"},
         {"id": chance.randint(-(10**18), 10**18), "text": "İstanbul’da ﬁre ½ ②", "title": {"deep": [1]}},
         {"no": "text"},
+        {"id": "half\ud800"},
+        {"id": "nul\0line\n"},
         {"text": 7},
         {"html": None},
         "{",
@@ -176,6 +179,9 @@ def hostile_folder(folder: Path, chance: random.Random) -> dict[str, int]:
     add("name with space & 100% #1?.txt", STORY.encode())
     add("новости.txt", STORY.encode("utf-16"))
     add("no ending", STORY.encode())
+    with open(os.fsencode(folder) + b"/\xff.txt", "wb") as file:
+        file.write(STORY.encode())
+    records["\ufffd.txt"] = 1
     for n in range(8):
         lines = hostile_records(chance)
         write_json_lines(folder / f"hostile-{n}.jsonl", lines)
