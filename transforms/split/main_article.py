@@ -29,6 +29,8 @@ _WORD_LIMIT = 60
 _COST = 6.0
 _FURNITURE_SCORE = -8.0
 _CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
+_BOX_LINKS = 3
+_LABEL_WORDS = 3
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14
@@ -115,10 +117,19 @@ def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
         share = before / total if total else 0.0
         if share >= _CARD_SHARE and author_card(units, at, end):
             return at
-        if share >= _end_share(units[at]):
+        if share >= _end_share(units[at]) and not link_box(units, at, end):
             return at
         before += units[at].words
     return end
+
+
+def link_box(units: Sequence[Unit], at: int, end: int) -> bool:
+    """Whether a heading with a link or a few stands here, and the text goes on below: a box inside of an article."""
+    if not is_heading(units[at]):
+        return False
+    following = units[at + 1 : min(end, at + 2 + _BOX_LINKS)]
+    links = next((number for number, unit in enumerate(following) if is_prose(unit)), 0)
+    return links > 0
 
 
 def _end_share(unit: Unit) -> float:
@@ -329,12 +340,22 @@ def _label_tail(main: Main, units: Sequence[Unit], end: int) -> None:
         elif is_furniture(unit) or is_credit(unit) or unit.known & {"job_titles"}:
             main.kinds[at] = "boilerplate"
         elif is_link(unit) or (listing is not None and not is_dateline(unit) and not lexicon().age(unit.text)):
-            main.kinds[at] = "teaser" if is_prose(unit) else "related_link" if unit.words >= 2 else "boilerplate"
+            main.kinds[at] = _listed_kind(units, at)
             if listing is not None and main.kinds[at] != "boilerplate" and is_heading(units[listing]):
                 main.kinds[listing] = "section_heading"
         else:
             main.kinds[at] = "boilerplate"
         at += 1
+
+
+def _listed_kind(units: Sequence[Unit], at: int) -> str:
+    """What a unit is among links and teasers: one of them, or the name of a part of the list."""
+    unit = units[at]
+    if is_prose(unit):
+        return "teaser"
+    if unit.words <= _LABEL_WORDS and at + 1 < len(units) and is_prose(units[at + 1]):
+        return "section_heading"
+    return "related_link" if unit.words >= 2 else "boilerplate"
 
 
 def _label_card(main: Main, units: Sequence[Unit], at: int) -> int:
