@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from apache_beam.metrics import MetricsFilter
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
 from pipelines.options import JobOptions
@@ -47,7 +48,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def start(options: JobOptions) -> dict[str, Any]:
+def start(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     """A manifest as a run begins."""
     given = dataclasses.asdict(options)
     if options.fetched_at is not None:
@@ -57,6 +58,11 @@ def start(options: JobOptions) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "started_at": _now(),
         "options": given,
+        "beam_options": {
+            name: value
+            for name, value in sorted(beam_options.get_all_options(drop_default=True).items())
+            if isinstance(value, (str, int, float, bool))
+        },
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
     }
 
@@ -77,6 +83,19 @@ def disagreements(steps: dict[str, int], rows: dict[str, int]) -> list[str]:
         ("records read", steps.get("read.records", 0), "rows of pages and rejects", rows["pages"] + rows["rejects"]),
         ("distinct articles", steps.get("deduplicate.articles", 0), "rows of articles", rows["articles"]),
         ("events found", steps.get("events.events", 0), "rows of events", rows["events"]),
+        ("articles in events", steps.get("events.articles_of_events", 0), "rows of articles", rows["articles"]),
+        (
+            "occurrences counted by articles",
+            steps.get("write.occurrences_of_articles", 0),
+            "rows of occurrences",
+            rows["occurrences"],
+        ),
+        (
+            "occurrences counted by events",
+            steps.get("events.occurrences_of_events", 0),
+            "rows of occurrences",
+            rows["occurrences"],
+        ),
     ]
     return [f"{a} {what}, but {b} {other}" for what, a, other, b in claims if a != b]
 

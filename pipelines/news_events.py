@@ -5,7 +5,10 @@ import io
 import json
 import logging
 import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Iterable, Sequence
 
 import apache_beam as beam
@@ -34,7 +37,7 @@ logger = logging.getLogger("clipbook")
 
 def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     """The whole job, in the order of the data. Files go below ``folder``."""
-    files = pipeline | "Match" >> MatchFiles(options.inputs)
+    files = pipeline | "Match" >> MatchFiles(options.inputs, options.output)
     shards = beam.pvalue.AsSingleton(files | "Sizes" >> beam.Map(_size) | "Shards" >> beam.CombineGlobally(_page_shards))
 
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
@@ -103,16 +106,20 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
       Busy: if another run is writing it.
       RuntimeError: if the run failed, or its counts do not agree; the earlier dataset stands.
     """
-    record = manifest.start(options)
+    started = time.monotonic()
+    record = manifest.start(options, beam_options)
     dataset = open_dataset(options.output, record["run"])
     try:
         pipeline = beam.Pipeline(options=beam_options, runner=_runner(beam_options))
         build(pipeline, options, dataset.staging)
+        logger.info("writing to %s", dataset.staging)
         with workers.watched():
             result: PipelineResult = pipeline.run()
             result.wait_until_finish()
         manifest.finish(record, result, f"{dataset.staging}/{FILES}")
+        logger.info("publishing %s", options.output)
         dataset.publish(record)
+        logger.info("published after %.0f s", time.monotonic() - started)
     except BaseException:
         workers.stop_all()
         dataset.discard()
@@ -131,6 +138,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"clipbook: {error}", file=sys.stderr)
         return 2
+    logger.setLevel(logging.INFO)
+    if threading.current_thread() is threading.main_thread():
+        # A scheduler's request to stop is handled like a person's.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     if not options.traceback:
         # A failure is told once, below, in a sentence.
         logging.getLogger("apache_beam").setLevel(logging.CRITICAL)

@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import glob
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +11,16 @@ from typing import NoReturn
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.runner import create_runner
 
 from pipelines import workers
 from transforms.common.times import parse_iso
+from transforms.read.transform import match
 
 LOCAL_RUNNER = "FnApiRunner"
 """Beam's in-process engine by its own name: DirectRunner would be another one wherever it can download it."""
 
+_LARGEST = 10**9
 _EPILOG = """\
 All flags of Beam's are understood as well, such as --runner, --direct_num_workers and --setup_file.
 
@@ -53,8 +57,8 @@ def _positive(text: str) -> int:
         value = int(text)
     except ValueError:
         value = 0
-    if value <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    if not 0 < value <= _LARGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {_LARGEST:,}")
     return value
 
 
@@ -137,21 +141,47 @@ def _refuse_unknown(arguments: Sequence[str]) -> None:
 
 
 def _as_glob(path: str) -> str:
-    """A folder stands for all files below it."""
-    if path.endswith("/") or ("://" not in path and os.path.isdir(path)):
-        return path.rstrip("/") + "/**"
-    return path
+    """A glob by its full path, so that one file has one name. A folder stands for all files below it.
+
+    What exists is meant as it is written, whatever signs its name holds.
+    """
+    if "://" in path:
+        return path.rstrip("/") + "/**" if path.endswith("/") else path
+    full = os.path.abspath(path)
+    if os.path.isdir(full):
+        return glob.escape(full).rstrip("/") + "/**"
+    return glob.escape(full) if os.path.exists(full) else full
 
 
-def _matched_bytes(glob: str, allow_none: bool) -> int:
+def _matched_bytes(given: str, pattern: str, output: str, allow_none: bool) -> int:
     """The size of all files that a glob matches."""
     try:
-        found = FileSystems.match([glob])[0].metadata_list
+        sizes = [file.size for _, file in match(pattern, output)]
     except (BeamIOError, ValueError) as error:
-        raise UsageError(f"--input {glob} cannot be read: {str(error)[:200]}") from None
-    if not found and not allow_none:
-        raise UsageError(f"--input {glob} matches no file; mend it, or give --allow_no_match if that is expected.")
-    return sum(metadata.size_in_bytes for metadata in found)
+        raise UsageError(f"--input {given} cannot be read: {str(error)[:200]}") from None
+    if not sizes and not allow_none:
+        raise UsageError(f"--input {given} matches no file; mend it, or give --allow_no_match if that is expected.")
+    return sum(sizes)
+
+
+def _check_output(output: str) -> None:
+    if not output.strip("/"):
+        raise UsageError("--output names no folder; give one, such as --output output.")
+    try:
+        FileSystems.get_filesystem(output)
+    except ValueError as error:
+        raise UsageError(f"--output {output} cannot be written: {str(error)[:200]}") from None
+
+
+def _runner(name: str | None) -> str:
+    """The engine's name; Beam's own for what runs in this process, however that was written."""
+    if name is None or name.lower() in ("directrunner", "switchingdirectrunner", LOCAL_RUNNER.lower()):
+        return LOCAL_RUNNER
+    try:
+        create_runner(name)
+    except (ValueError, ImportError, AttributeError) as error:
+        raise UsageError(f"--runner {name} is no engine that Beam knows here: {str(error)[:200]}") from None
+    return name
 
 
 def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
@@ -164,16 +194,16 @@ def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
     _refuse_unknown(rest)
     if not given.input:
         raise UsageError("Nothing to read; give at least one --input.")
-    inputs = tuple(dict.fromkeys(map(_as_glob, given.input)))
-    size = sum(_matched_bytes(glob, given.allow_no_match) for glob in inputs)
+    _check_output(given.output)
+    patterns = {_as_glob(path): path for path in given.input}
+    size = sum(_matched_bytes(path, pattern, given.output, given.allow_no_match) for pattern, path in patterns.items())
     beam_options = PipelineOptions(rest)
     standard = beam_options.view_as(StandardOptions)
-    if standard.runner in (None, "DirectRunner"):
-        standard.runner = LOCAL_RUNNER
+    standard.runner = _runner(standard.runner)
     if standard.runner == LOCAL_RUNNER:
         workers.choose(beam_options, size)
     options = JobOptions(
-        inputs=inputs,
+        inputs=tuple(patterns),
         output=given.output.rstrip("/") or "/",
         fetched_at=given.fetched_at,
         allow_no_match=given.allow_no_match,

@@ -24,9 +24,10 @@ def show(output: str, stream: TextIO) -> None:
     if "://" not in output:
         _show_events(output, rows["events"], stream)
         _show_rejects(output, stream)
+    quoted = output.replace("'", "''")
     print(f"\nThe dataset is in {output}. To look at it with DuckDB:\n", file=stream)
     print(
-        f"  SELECT label, article_count FROM read_parquet('{output}/events/*.parquet') ORDER BY article_count DESC;",  # noqa: S608 - a line to paste
+        f"  SELECT label, article_count FROM read_parquet('{quoted}/events/*.parquet') ORDER BY article_count DESC;",  # noqa: S608 - a line to paste
         file=stream,
     )
 

@@ -73,7 +73,7 @@ def watched() -> Iterator[None]:
             reasons.append(str(failure.exc_value))
             # Sent to the main thread itself: only so is its waiting for a lock interrupted.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
-        else:
+        elif not reasons:  # behind a death, threads of Beam's that talked to the worker end with errors of their own
             earlier_hook(failure)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -8,7 +8,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$here/.venv
 
 stamp() {
-    cat "$here/requirements/$1.txt" "$here/setup.py" | cksum
+    # The place counts: an editable install points to it, and a folder may have been copied or moved.
+    { cat "$here/requirements/$1.txt" "$here/setup.py" && echo "$here"; } | cksum
 }
 
 holds() {

@@ -48,9 +48,13 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One page as it was read. ``text`` where the format has decoded it already, else it is in ``payload``."""
+    """One page as it was read. ``text`` where the format has decoded it already, else it is in ``payload``.
+
+    ``key`` is the record's ``id``, its ``url`` or its ``path``, as ``key_kind`` says.
+    """
 
     source_uri: str
+    key_kind: str
     key: str
     payload: bytes
     text: str | None
@@ -60,12 +64,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RepairedPage:
-    """A page whose text has been decoded and repaired."""
+    """A page whose text has been decoded and repaired. ``head`` is how its record begins, for a dead letter."""
 
     page_id: str
     source_uri: str
     given: Given
     byte_count: int
+    head: bytes
     encoding: str
     fixes: Sequence[str]
     warnings: Sequence[str]
@@ -118,6 +123,7 @@ class SplitPage:
     source_uri: str
     given: Given
     byte_count: int
+    head: bytes
     encoding: str
     fixes: Sequence[str]
     warnings: Sequence[str]

@@ -17,6 +17,8 @@ from schemas.records import FoundArticle, Given, SplitPage
 from transforms.common.counting import count
 from transforms.common.times import floor, from_micros, to_micros
 
+MOST_WARNINGS = 50
+"""Warnings that are kept of a page."""
 _LONGEST = 80
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-.](\d{1,2})[-.](\d{4})(?!\d)")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{2,4}(?!\d)")
@@ -150,8 +152,11 @@ def date_page(page: SplitPage, default_fetched_at: int | None) -> SplitPage:
     for article in page.articles:
         published_at, precision, said = published(article, given)
         dated.append(replace(article, published_at=published_at, published_precision=precision))
-        warnings.extend(warning for warning in said if warning not in warnings)
-    return replace(page, given=given, articles=tuple(dated), warnings=tuple(warnings))
+        warnings.extend(said)
+    distinct = list(dict.fromkeys(warnings))
+    if len(distinct) > MOST_WARNINGS:
+        distinct[MOST_WARNINGS:] = [f"and {len(distinct) - MOST_WARNINGS} warnings more"]
+    return replace(page, given=given, articles=tuple(dated), warnings=tuple(distinct))
 
 
 class DateArticlesFn(beam.DoFn):

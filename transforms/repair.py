@@ -12,6 +12,7 @@ from typing import Literal
 import apache_beam as beam
 import chardet
 import ftfy
+import regex
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
@@ -81,6 +82,9 @@ _LEFTOVERS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\u2028\u2029]")
 """Of all systems. Not U+0085, which in text of the web is a misread ellipsis more often than a line's end."""
 
+_STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
+"""More marks on one letter than Unicode's Stream-Safe Text Format allows; putting them in order takes the square of time."""
+
 _NEEDS_LOOK = re.compile("[^\t\n -~]|&")
 """Without one of these a text is as ftfy and the leftovers would leave it."""
 
@@ -98,6 +102,7 @@ _ERAS = chardet.EncodingEra.MODERN_WEB | chardet.EncodingEra.LEGACY_ISO
 _SPARSE_SHARE = 0.03
 _BAD_SHARE = 0.01
 """More undecodable or control characters than this share, and the bytes are no text."""
+_PLAIN_SIGNS = " \n。、，،।"
 _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\x0b\x0c\r\x1b"))
 
 
@@ -117,16 +122,14 @@ def _decode_as(payload: bytes, encoding: str) -> tuple[str, bool] | None:
 
 
 def _utf16_without_mark(payload: bytes) -> str | None:
-    """The byte order of UTF-16 without a mark: ASCII in it has a zero in every second byte."""
+    """The byte order of UTF-16 without a mark: the one in which the bytes are printable text with spaces or stops in it."""
     sample = payload[:_DETECTION_BYTES]
-    if len(sample) < 4 or not sample.count(0):
-        return None
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    pairs = len(sample) // 2
-    if odd > 0.3 * pairs and even < 0.01 * pairs:
-        return "utf-16-le"
-    if even > 0.3 * pairs and odd < 0.01 * pairs:
-        return "utf-16-be"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) & ~1].decode(encoding, "replace")
+        plain = sum(map(text.count, _PLAIN_SIGNS))
+        readable = sum(map(str.isprintable, text)) + sum(map(text.count, "\t\n\r")) - text.count("\ufffd")
+        if len(text) > 1 and readable >= 0.98 * len(text) and plain >= 0.01 * len(text):
+            return encoding
     return None
 
 
@@ -149,6 +152,8 @@ def decode(payload: bytes) -> tuple[str, str, list[str]]:
         if utf16 is None or decoded is None:
             raise Undecodable
         return decoded[0], utf16, ["invalid_bytes"] * decoded[1]
+    if b"\x1b$" in payload and (decoded := _decode_as(payload, "iso2022_jp")):
+        return decoded[0], "iso2022_jp", ["invalid_bytes"] * decoded[1]
     try:
         return payload.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:
@@ -203,6 +208,9 @@ def repair(text: str) -> tuple[str, list[str]]:
     if not _NEEDS_LOOK.search(text):
         return text, []
     fixes: set[str] = set()
+    text, stacked = _STACKED_MARKS.subn(r"\1", text)
+    if stacked:
+        fixes.add("combining_marks")
     text, ended = _LINE_ENDS.subn("\n", text)
     if ended:
         fixes.add("line_ends")
@@ -245,10 +253,11 @@ def repair_record(record: Record) -> RepairedPage | Reject:
             return Reject(record.source_uri, STAGE, "undecodable", message, record.payload[:PAYLOAD_LIMIT])
     text, repaired = repair(text)
     return RepairedPage(
-        page_id=ids.page_id(record.key, record.payload),
-        source_uri=repair(record.source_uri)[0].replace("\n", " "),
+        page_id=ids.page_id(record.key_kind, record.key, record.payload),
+        source_uri=record.source_uri,
         given=repair_given(record.given),
         byte_count=len(record.payload),
+        head=record.payload[:PAYLOAD_LIMIT],
         encoding=encoding,
         fixes=tuple(sorted({*fixes, *repaired})),
         warnings=tuple(repair(warning)[0] for warning in record.warnings),

@@ -96,6 +96,14 @@ def bounded_components(forest: Iterable[Edge], limit: int) -> Iterator[tuple[str
     return sets.sets()
 
 
+@dataclass(slots=True)
+class Gathered:
+    """Edges on the way to a forest, and the number of them at which they are reduced to one."""
+
+    edges: list[Edge]
+    compact_at: int
+
+
 @dataclass(eq=False)
 class SpanningForest(beam.CombineFn):
     """Combines edges to the list of the edges of their maximum spanning forest.
@@ -121,25 +129,27 @@ class SpanningForest(beam.CombineFn):
             )
         return forest
 
-    def create_accumulator(self) -> list[Edge]:
-        return []
+    def create_accumulator(self) -> Gathered:
+        return Gathered([], _COMPACT_AT)
 
-    def add_input(self, accumulator: list[Edge], element: Edge) -> list[Edge]:
-        accumulator.append(element)
+    def add_input(self, accumulator: Gathered, element: Edge) -> Gathered:
+        accumulator.edges.append(element)
         return self.compact(accumulator)
 
-    def merge_accumulators(self, accumulators: Iterable[list[Edge]]) -> list[Edge]:
-        merged: list[Edge] = []
+    def merge_accumulators(self, accumulators: Iterable[Gathered]) -> Gathered:
+        merged = self.create_accumulator()
         for accumulator in accumulators:
-            merged.extend(accumulator)
-        return self._compact(merged)
+            merged.edges.extend(accumulator.edges)
+            merged.compact_at = max(merged.compact_at, accumulator.compact_at)
+            self.compact(merged)
+        return merged
 
-    def compact(self, accumulator: list[Edge]) -> list[Edge]:
-        # Doubling sizes keep the cost of compaction within a logarithm of the number of edges.
-        size = len(accumulator)
-        if size >= _COMPACT_AT and size & (size - 1) == 0:
-            return self._compact(accumulator)
+    def compact(self, accumulator: Gathered) -> Gathered:
+        if len(accumulator.edges) >= accumulator.compact_at:
+            accumulator.edges = self._compact(accumulator.edges)
+            # Twice what is left: so each edge is sorted a bounded number of times.
+            accumulator.compact_at = max(_COMPACT_AT, 2 * len(accumulator.edges))
         return accumulator
 
-    def extract_output(self, accumulator: list[Edge]) -> list[Edge]:
-        return self._compact(accumulator)
+    def extract_output(self, accumulator: Gathered) -> list[Edge]:
+        return self._compact(accumulator.edges)

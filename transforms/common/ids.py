@@ -23,9 +23,9 @@ def digest(*parts: bytes | str) -> str:
     return base64.b32encode(state.digest()).decode("ascii").lower()
 
 
-def page_id(key: str, payload: bytes) -> str:
-    """Id of a page from the record's own id (or path) and its bytes."""
-    return "p" + digest(key, payload)
+def page_id(kind: str, key: str, payload: bytes) -> str:
+    """Id of a page from its key, the kind of that (``id``, ``url`` or ``path``), and its bytes."""
+    return "p" + digest(kind, key, payload)
 
 
 def article_id(*normalised: str) -> str:

@@ -1,5 +1,6 @@
 """Paragraphs: the lines of one joined, and the body that the spans of an article make up."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from schemas.records import Span
@@ -17,24 +18,29 @@ def join_wrapped(lines: Sequence[str]) -> str:
     >>> join_wrapped(["the govern-", "ment of South-", "Korea said"])
     'the government of South-Korea said'
     """
-    joined = ""
+    pieces: list[str] = []
     for line in lines:
-        if not joined or not line:
-            joined += line
-        elif joined.endswith("-") and joined[-2:-1].isalpha() and line[0].isalpha():
-            joined = joined[:-1] + line if line[0].islower() else joined + line
-        elif is_unspaced(joined[-1] + line[0]):
-            joined += line
+        if not line:
+            continue
+        last = pieces[-1] if pieces else ""
+        if not pieces:
+            pieces.append(line)
+        elif last.endswith("-") and last[-2:-1].isalpha() and line[0].isalpha():
+            if line[0].islower():
+                pieces[-1] = last[:-1]
+            pieces.append(line)
+        elif is_unspaced(last[-1] + line[0]):
+            pieces.append(line)
         else:
-            joined += " " + line
-    return joined
+            pieces += [" ", line]
+    return "".join(pieces)
 
 
-def article_body(text: str, spans: Sequence[Span], article_index: int) -> str:
-    """The text of an article: its paragraphs and subheadings, apart by a blank line, hard-wrapped lines joined."""
-    paragraphs = []
+def article_bodies(text: str, spans: Sequence[Span]) -> dict[int, str]:
+    """The text of each article by its index: its paragraphs and subheadings, apart by a blank line, wrapped lines joined."""
+    paragraphs: dict[int, list[str]] = defaultdict(list)
     for span in spans:
-        if span.article_index == article_index and span.kind in _BODY_KINDS:
+        if span.article_index is not None and span.kind in _BODY_KINDS:
             lines = [line.strip() for line in text[span.start : span.end].split("\n")]
-            paragraphs.append(join_wrapped([line for line in lines if line]))
-    return "\n\n".join(paragraphs)
+            paragraphs[span.article_index].append(join_wrapped([line for line in lines if line]))
+    return {index: "\n\n".join(found) for index, found in paragraphs.items()}

@@ -57,6 +57,9 @@ def bands(grams: Sequence[str]) -> list[str]:
     ]
 
 
+HASH_BYTES = 4
+
+
 def pack(grams: Sequence[str]) -> bytes:
     """Shingles as sorted 32-bit hashes: four bytes each. Of 1,000 shingles a hash collides about once in 8,000 texts."""
     return array.array("I", sorted({zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in grams})).tobytes()
@@ -80,9 +83,12 @@ def compare(left: bytes, right: bytes) -> tuple[float, float]:
     return common / (len(a) + len(b) - common), common / smaller
 
 
-def are_copies(left: bytes, right: bytes) -> bool:
-    """Whether two texts are copies of one."""
-    jaccard, containment = compare(left, right)
-    if min(len(left), len(right)) < 4 * FEW_SHINGLES:
+def are_copies(jaccard: float, containment: float, smaller: int) -> bool:
+    """Whether two texts are copies of one, by their likeness and the shingles of the smaller one.
+
+    >>> are_copies(0.4, 0.9, 100), are_copies(0.4, 0.9, 10)
+    (True, False)
+    """
+    if smaller < FEW_SHINGLES:
         return jaccard >= JACCARD_FEW
     return jaccard >= JACCARD or containment >= CONTAINMENT

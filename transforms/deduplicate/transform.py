@@ -4,6 +4,7 @@ Of a text itself one copy crosses a shuffle, to its digest. All else travels as 
 what is known of an article besides its text.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
@@ -21,6 +22,8 @@ from transforms.common.join import Group, Join
 from transforms.common.words import word_count
 from transforms.deduplicate import keep, likeness
 
+LEADERS = 4
+"""Candidates that a text is compared with."""
 _WEIGHT = 1_000_000
 """Likeness as a whole number, so that sums and orders are the same everywhere."""
 
@@ -143,11 +146,11 @@ class Sketch(beam.DoFn):
         yield version.text_id, replace(version, body="")
 
 
-def candidate_pairs(text_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of the texts of one bucket: each with the least and with the greatest id.
+def candidate_leaders(text_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The texts of one bucket, each with the least id and with the greatest one.
 
     Two stars instead of all pairs: a bucket costs what its texts cost, and where one centre only shares furniture
-    with the rest, the other may hold them together; a pair that is alike meets in many buckets besides.
+    with the rest, the other may hold them together.
     """
     least = greatest = None
     for text_id in text_ids:
@@ -157,29 +160,41 @@ def candidate_pairs(text_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
         return
     for text_id in text_ids:
         if text_id != least:
-            yield least, text_id
+            yield text_id, least
         if text_id not in (greatest, least):
             yield text_id, greatest
 
 
+def nearest_leaders(element: tuple[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """A text with the few leaders that it shares most buckets with: more buckets, more alike.
+
+    Each of many near copies meets dozens of leaders in its buckets; a few hold the group together.
+    """
+    text_id, leaders = element
+    shared = Counter(leaders)  # at most two for each band
+    for leader, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:LEADERS]:
+        yield text_id, leader
+
+
 def _answer(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, bytes]]:
-    """One text's shingles, sent to each pair that asks for them."""
+    """One text's shingles, sent to each pair that asks for them, with a byte that says which side they are of."""
     text_id, values = element
     group = Group(values, [str, bytes])
     packed = next(group.of(1), None)
     if packed is not None:
-        for partner in sorted(set(group.of(0))):
-            yield _pair(text_id, partner), packed
+        for partner in group.of(0):
+            yield _pair(text_id, partner), (b"<" if text_id < partner else b">") + packed
 
 
 def _compare(element: tuple[str, Iterable[bytes]]) -> Iterator[Likeness]:
     pair, packed = element
-    both = list(packed)
-    if len(both) == 2:
+    sides = {side[:1]: side[1:] for side in packed}
+    if len(sides) == 2:
         left, right = pair.split("|")
-        jaccard, containment = likeness.compare(both[0], both[1])
+        alike = likeness.compare(sides[b"<"], sides[b">"])
         count("deduplicate", "pairs_compared")
-        yield Likeness(left, right, jaccard, containment, likeness.are_copies(both[0], both[1]))
+        smaller = min(map(len, sides.values())) // likeness.HASH_BYTES
+        yield Likeness(left, right, *alike, likeness.are_copies(*alike, smaller))
 
 
 class MeasureLikeness(beam.PTransform):
@@ -262,8 +277,9 @@ class FoldNearCopies(beam.PTransform):
         pairs = (
             sketches[Sketch.BANDS]
             | "Buckets" >> beam.GroupByKey()
-            | "Candidates" >> beam.FlatMap(lambda bucket: candidate_pairs(bucket[1])).with_output_types(tuple[str, str])
-            | "Distinct candidates" >> beam.Distinct()
+            | "Leaders" >> beam.FlatMap(lambda bucket: candidate_leaders(bucket[1])).with_output_types(tuple[str, str])
+            | "Leaders of text" >> beam.GroupByKey()
+            | "Candidates" >> beam.FlatMap(nearest_leaders).with_output_types(tuple[str, str])
         )
         alike = (
             (pairs, shingles)

@@ -96,6 +96,8 @@ class DescribeEvent(beam.DoFn):
         kind, _, name = key.partition(":")
         event = describe_event(name if kind == "label" else None, lambda: members)
         count("events", "events")
+        count("events", "articles_of_events", event.article_count)
+        count("events", "occurrences_of_events", event.occurrence_count)
         yield event
         for assignment in assignments(event, members):
             yield TaggedOutput(self.ASSIGNMENTS, assignment)

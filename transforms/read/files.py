@@ -1,5 +1,6 @@
 """Opening files within limits, and the part of a path below the fixed part of a glob."""
 
+import contextlib
 import io
 import re
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import BinaryIO
 import pyarrow as pa
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+
+from schemas.rejects import PAYLOAD_LIMIT
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 
@@ -123,3 +126,10 @@ def open_input(path: str, limits: Limits) -> io.BufferedReader:
       OSError: while opening or reading what is missing, forbidden, broken or cut off.
     """
     return io.BufferedReader(InputStream(path, limits.file_bytes), buffer_size=1 << 16)
+
+
+def first_bytes(path: str) -> bytes:
+    """The first bytes of a file as it stands, still compressed, for a dead letter; none where it cannot be opened."""
+    with contextlib.suppress(Exception), FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        return stream.read(PAYLOAD_LIMIT)
+    return b""

@@ -13,7 +13,7 @@ from typing import Any
 from schemas.records import Given, InputFile, Record
 from schemas.rejects import PAYLOAD_LIMIT, Reject
 from transforms.common.times import parse_iso
-from transforms.read.files import InputError, Limits, ending, open_input
+from transforms.read.files import InputError, Limits, ending, first_bytes, open_input
 
 STAGE = "read"
 _UNPRINTABLE = re.compile("[\0-\x1f\x7f\u2028\u2029\ud800-\udfff]")
@@ -45,7 +45,7 @@ def read_text(stream: io.BufferedReader, file: InputFile, limits: Limits) -> Ite
     if len(payload) > limits.page_bytes:
         yield _too_large(uri, limits.page_bytes, payload)
     else:
-        yield Record(uri, printable(file.relative_name), payload, None, Given())
+        yield Record(uri, "path", printable(file.relative_name), payload, None, Given())
 
 
 def _lines(stream: io.BufferedReader, limit: int) -> Iterator[tuple[int, bytes, bool]]:
@@ -85,17 +85,19 @@ def _given_time(fields: dict[str, Any], name: str, warnings: list[str]) -> tuple
 def record_from_fields(fields: dict[str, Any], file: InputFile, number: int, payload: bytes) -> Record | Reject:
     """One record of a format that names its fields: a line of JSON, or a row."""
     path = printable(file.name)
+    warnings: list[str] = []
     given_id = fields.get("id")
     if isinstance(given_id, int) and not isinstance(given_id, bool):
         given_id = str(given_id)
+    if given_id is not None and not isinstance(given_id, str):
+        warnings.append(f"id: given as {type(given_id).__name__}, neither text nor a whole number; passed over")
     given_id = printable(given_id) if isinstance(given_id, str) and given_id else None
     uri = f"{path}#{given_id if given_id is not None else number}"
     text = fields.get("text")
-    if not isinstance(text, str):
+    if not isinstance(text, str) or (not text and fields.get("html")):
         if isinstance(fields.get("html"), str):
             return reject(uri, "unsupported", "This version reads no html; give the page's plain text as text.", payload)
         return reject(uri, "no_text", "The record has no text; give the page's text, a string, as the field text.", payload)
-    warnings: list[str] = []
     published_at, precision = _given_time(fields, "published_at", warnings)
     given = Given(
         url=_given_text(fields, "url", warnings),
@@ -106,8 +108,13 @@ def record_from_fields(fields: dict[str, Any], file: InputFile, number: int, pay
         published_precision=precision,
         event_label=_given_text(fields, "event_label", warnings),
     )
-    key = given_id or given.url or printable(file.relative_name)
-    return Record(uri, key, payload, text, given, tuple(warnings))
+    if given_id is not None:
+        kind, key = "id", given_id
+    elif given.url is not None:
+        kind, key = "url", given.url
+    else:
+        kind, key = "path", printable(file.relative_name)
+    return Record(uri, kind, key, payload, text, given, tuple(warnings))
 
 
 def read_json_lines(stream: io.BufferedReader, file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
@@ -156,16 +163,17 @@ def read_file(file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
         message = f"Files that end in {name or 'nothing'!r} are not read; name it {known}, or leave it out of --input."
         if name in PLANNED:
             message = f"This version does not read {name} yet; give the plain text of its pages as {known}."
-        yield reject(uri, "unsupported" if name in PLANNED else "unknown_ending", message)
+        yield reject(uri, "unsupported" if name in PLANNED else "unknown_ending", message, first_bytes(file.name))
         return
     try:
         with open_input(file.name, limits) as stream:
             yield from FORMATS[name](stream, file, limits)
     except InputError as error:
-        yield reject(uri, error.kind, str(error))
+        yield reject(uri, error.kind, str(error), first_bytes(file.name))
     except Exception as error:  # noqa: BLE001 - what a file system or a decompressor raises is its own affair
         yield reject(
             uri,
             "unreadable",
             f"The file cannot be read to its end ({type(error).__name__}: {str(error)[:200]}); fetch it again.",
+            first_bytes(file.name),
         )

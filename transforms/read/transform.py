@@ -1,5 +1,7 @@
 """ReadPages: globs to records and rejects."""
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -15,12 +17,16 @@ from transforms.read.files import Limits, fixed_part
 from transforms.read.formats import read_file
 
 REJECTS = "rejects"
+_VERSIONS = re.compile(r"(?:^|/)\.[^/]+\.clipbook/")
 
 
-def match(glob: str) -> Iterator[tuple[bytes, InputFile]]:
-    """The files that a glob matches, by path."""
+def match(glob: str, output: str | None = None) -> Iterator[tuple[bytes, InputFile]]:
+    """The files that a glob matches, by path, less those that Clipbook itself keeps: datasets and their versions."""
     fixed = fixed_part(glob)
+    own = None if output is None or "://" in output else os.path.abspath(output) + "/"
     for metadata in FileSystems.match([glob])[0].metadata_list:
+        if _VERSIONS.search(metadata.path) or (own is not None and metadata.path.startswith(own)):
+            continue
         relative = metadata.path[len(fixed) :] if metadata.path.startswith(fixed) else metadata.path
         path = _encoded(metadata.path)
         yield path, InputFile(path, _encoded(relative), metadata.size_in_bytes)
@@ -57,15 +63,15 @@ class ReadRecords(beam.DoFn):
 class MatchFiles(beam.PTransform):
     """Globs to one element per file, keyed by path, spread over the workers."""
 
-    def __init__(self, globs: tuple[str, ...]):
+    def __init__(self, globs: tuple[str, ...], output: str | None = None):
         super().__init__()
-        self._globs = globs
+        self._globs, self._output = globs, output
 
     def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
         return (
             begin
             | beam.Create(self._globs)
-            | beam.FlatMap(match).with_output_types(tuple[bytes, InputFile])
+            | beam.FlatMap(match, self._output).with_output_types(tuple[bytes, InputFile])
             # A file that two globs match meets itself here; the shuffle also hands files to all workers.
             | beam.GroupByKey()
         )

@@ -66,7 +66,7 @@ class Main:
 
     kinds: dict[int, str] = field(default_factory=dict)
     title: str | None = None
-    bylines: list[str] = field(default_factory=list)
+    bylines: dict[str, None] = field(default_factory=dict)
     date_text: str | None = None
     mark: Mark | None = None
     mark_at: int | None = None
@@ -286,7 +286,7 @@ def _label_head(main: Main, units: Sequence[Unit], start: int, title_at: int | N
 def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int) -> str:
     unit = units[at]
     if names := read_byline(unit):
-        main.bylines.extend(name for name in names if name not in main.bylines)
+        main.bylines.update(dict.fromkeys(names))
         return "byline"
     if main.mark is None and (mark := find_mark(unit)) and (mark.is_age or mark.cut):
         main.mark, main.mark_at = mark, at
@@ -313,7 +313,7 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int) -> str:
     if following is not None and is_credit(following) and not is_furniture(following):
         return "caption"
     if looks_like_name(unit.text) and following is not None and ("job_titles" in following.known or is_dateline(following)):
-        main.bylines.append(unit.text)
+        main.bylines[unit.text] = None
         return "byline"
     if main.title is not None and is_prose(unit):
         return "body"
@@ -363,8 +363,7 @@ def _label_card(main: Main, units: Sequence[Unit], at: int) -> int:
     name = units[at].text
     main.kinds[at] = "byline"
     main.own.add(at)
-    if name not in main.bylines:
-        main.bylines.append(name)
+    main.bylines[name] = None
     at += 1
     while at < len(units) and ("job_titles" in units[at].known or is_furniture(units[at])):
         main.kinds[at] = "boilerplate"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schemas.records import MAIN, RELATED, FoundArticle, Span
 from schemas.segments import KIND_INDEX
-from transforms.common.paragraphs import article_body
+from transforms.common.paragraphs import article_bodies
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit, read_units
 from transforms.split.main_article import Main, find_main
@@ -58,11 +58,12 @@ def split_page(text: str, given_title: str | None = None, given_outlet: str | No
     spans = tuple(
         Span(KIND_INDEX[kind], owner, start, end) for unit_labels in labels for kind, owner, start, end in unit_labels
     )
+    bodies = article_bodies(text, spans)
     if has_main:
-        articles.append(_main_article(main, given_title, given_outlet, article_body(text, spans, 0)))
+        articles.append(_main_article(main, given_title, given_outlet, bodies.get(0, "")))
     for number, labelled in enumerate(found):
         index = number + offset
-        articles.append(_related_article(labelled, index, article_body(text, spans, index)))
+        articles.append(_related_article(labelled, index, bodies.get(index, "")))
     return Split("aggregator" if entries else "general", spans, tuple(articles))
 
 

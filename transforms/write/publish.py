@@ -110,6 +110,8 @@ class LocalDataset(Dataset):
         if self._link.is_symlink():
             if self._current() is None:
                 raise NotOurs(f"{self._link} is a link that Clipbook did not make; give another --output.")
+        elif (self._link / MANIFEST).exists():
+            raise NotOurs(f"{self._link} is a copy of a dataset; remove it, or give a new folder as --output.")
         elif self._link.exists() and not (self._link.is_dir() and not any(self._link.iterdir())):
             raise NotOurs(f"{self._link} holds files that Clipbook did not write; give a new or empty folder as --output.")
         if self._home.exists() and not self._home.is_dir():
@@ -148,7 +150,8 @@ class LocalDataset(Dataset):
         self._lock.close()
 
     def discard(self) -> None:
-        shutil.rmtree(self._home / self._version, ignore_errors=True)
+        if self._current() != self._version:  # a run that is stopped just behind the switch has published
+            shutil.rmtree(self._home / self._version, ignore_errors=True)
         if not self._link.is_symlink() and not self._versions():
             shutil.rmtree(self._home, ignore_errors=True)
         self._lock.close()
@@ -171,10 +174,20 @@ class RemoteDataset(Dataset):
     def __init__(self, path: str, run: str):
         self._root = path.rstrip("/")
         names = [path[len(self._root) + 1 :] for path in self._list("")]
-        ours = any(name in (SUCCESS, MANIFEST) or name.startswith(f"{_STAGING}/") for name in names)
-        if names and not ours:
+        self._earlier = self._files_of_earlier() if MANIFEST in names else []
+        known = {*self._earlier, SUCCESS, MANIFEST}
+        strange = [name for name in names if name not in known and not name.startswith(f"{_STAGING}/")]
+        if strange or (SUCCESS in names and MANIFEST not in names):
             raise NotOurs(f"{path} holds files that Clipbook did not write; give a new or empty folder as --output.")
         self.staging = f"{self._root}/{_STAGING}/{run}"
+
+    def _files_of_earlier(self) -> list[str]:
+        """What the manifest of the dataset that stands here says it is made of; nothing where it is not ours."""
+        try:
+            manifest = read_json(f"{self._root}/{MANIFEST}")
+            return [f"{file['table']}/{file['path']}" for file in manifest["files"]] if manifest["run"] else []
+        except (ValueError, KeyError, TypeError):
+            return []
 
     def _list(self, below: str) -> list[str]:
         found = FileSystems.match([f"{self._root}/{below}**"])[0].metadata_list
@@ -189,8 +202,10 @@ class RemoteDataset(Dataset):
         with contextlib.suppress(BeamIOError):
             self._delete([f"{self._root}/{SUCCESS}"])
         final = [f"{file['table']}/{file['path']}" for file in manifest["files"]] + [MANIFEST]
-        targets = {f"{self._root}/{name}" for name in final}
-        self._delete([path for path in self._list("") if f"/{_STAGING}/" not in path and path not in targets])
+        # The manifest goes in first: whatever breaks off from here on, the next run knows these files for ours.
+        final.insert(0, final.pop())
+        targets = set(final)
+        self._delete([f"{self._root}/{name}" for name in self._earlier if name not in targets])
         for name in final:
             with contextlib.suppress(BeamIOError):
                 self._delete([f"{self._root}/{name}"])

@@ -7,9 +7,9 @@ from schemas.articles import Article
 from schemas.occurrences import Occurrence
 from schemas.pages import Page
 from schemas.records import MAIN, FoundArticle, KeptArticle, Resolved, SplitPage, Verdict
-from schemas.rejects import PAYLOAD_LIMIT, Reject
+from schemas.rejects import Reject
 from schemas.segments import Segment
-from transforms.common.paragraphs import article_body
+from transforms.common.paragraphs import article_bodies
 
 STAGE = "deduplicate"
 
@@ -40,7 +40,7 @@ def distinct_pages(pages: Iterable[SplitPage]) -> tuple[dict[str, SplitPage], li
                     "The same record was read before, "
                     + (f"from {first.source_uri}" if first.source_uri != page.source_uri else "earlier in this file")
                     + "; that one is kept and nothing is lost.",
-                    page.text.encode()[:PAYLOAD_LIMIT],
+                    page.head,
                 )
             )
     return kept, rejects
@@ -51,15 +51,18 @@ def shard_rows(pages: Iterable[SplitPage], resolved: Iterable[Resolved], kept: I
     rows = ShardRows()
     by_id, rows.rejects = distinct_pages(pages)
     verdicts = {(found.page_id, found.article_index): found.verdict for found in resolved}
+    bodies: dict[str, dict[int, str]] = {}
     for page in by_id.values():
         rows.segments.extend(_segments(page))
+        bodies[page.page_id] = article_bodies(page.text, page.spans)
         for article in page.articles:
             verdict = verdicts[page.page_id, article.article_index]
-            rows.occurrences.append(_occurrence(page, article, verdict))
+            rows.occurrences.append(_occurrence(page, article, verdict, bodies[page.page_id]))
         main = next((article for article in page.articles if article.role == MAIN), None)
         rows.pages.append(_page(page, verdicts[page.page_id, main.article_index] if main else None))
     for copy in kept:
-        rows.articles.append((_article(by_id[copy.version.page_id], copy), copy.article_count))
+        body = bodies[copy.version.page_id].get(copy.version.article_index, "")
+        rows.articles.append((_article(copy, body), copy.article_count))
     return rows
 
 
@@ -85,7 +88,7 @@ def _segments(page: SplitPage) -> Iterator[Segment]:
         yield Segment(page.page_id, index, span.article_index, span.kind_name, span.start, span.end)
 
 
-def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict) -> Occurrence:
+def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict, bodies: dict[int, str]) -> Occurrence:
     here = (page.page_id, article.article_index)
     if here == (verdict.kept_page_id, verdict.kept_article_index):
         match = "kept"
@@ -107,11 +110,11 @@ def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict) -> Occ
         match=match,
         similarity=verdict.similarity,
         containment=verdict.containment,
-        body=article_body(page.text, page.spans, article.article_index) if match == "near" else None,
+        body=bodies.get(article.article_index, "") if match == "near" else None,
     )
 
 
-def _article(page: SplitPage, kept: KeptArticle) -> Article:
+def _article(kept: KeptArticle, body: str) -> Article:
     version = kept.version
     return Article(
         article_id=version.text_id,
@@ -121,7 +124,7 @@ def _article(page: SplitPage, kept: KeptArticle) -> Article:
         bylines=version.bylines,
         published_at=version.published_at,
         published_precision=version.published_precision,
-        body=article_body(page.text, page.spans, version.article_index),
+        body=body,
         language=version.language,
         language_confidence=version.language_confidence,
         word_count=version.word_count,

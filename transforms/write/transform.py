@@ -61,8 +61,10 @@ class WriteArticles(beam.DoFn):
 
     def process(self, element: tuple[str, Iterable[Article]], layout: ArticleLayout) -> Iterator[WrittenFile]:
         path, articles = element
-        written = write_rows(self._folder, ARTICLES, path, articles, with_partition=not layout.partitioned)
+        listed = list(articles)
+        written = write_rows(self._folder, ARTICLES, path, listed, with_partition=not layout.partitioned)
         count("write", "rows.articles", written.rows)
+        count("write", "occurrences_of_articles", sum(article.occurrence_count for article in listed))
         yield written
 
 
