@@ -1,1 +1,1 @@
-"""Speed and quality, as commands that anyone can run on a folder of data. Nothing here is installed or tested on."""
+"""Quality, as commands that anyone can run on a folder of data. Nothing here is installed or tested on."""

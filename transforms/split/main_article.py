@@ -123,6 +123,16 @@ def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
     return end
 
 
+def last_sentence(units: Sequence[Unit], end: int) -> int:
+    """The place behind the last prose before what ends an article for good; ``end`` where there is none."""
+    for at in range(end, len(units)):
+        if _end_share(units[at]) <= 1.0:
+            break
+        if is_prose(units[at]) and not is_furniture(units[at]) and not is_credit(units[at]):
+            end = at + 1
+    return end
+
+
 def link_box(units: Sequence[Unit], at: int, end: int) -> bool:
     """Whether a heading with a link or a few stands here, and the text goes on below: a box inside of an article."""
     if not is_heading(units[at]):
@@ -217,14 +227,20 @@ def read_byline(unit: Unit) -> list[str]:
     return people if people and people[0] == names[0] else []
 
 
-def find_main(units: Sequence[Unit], given_title: str | None) -> Main:
-    """Labels the units of a page, or of the part of it before the related articles; none of them is blank."""
+def find_main(units: Sequence[Unit], given_title: str | None, alone: bool = False) -> Main:
+    """Labels the units of a page, or of the part of it before the related articles; none of them is blank.
+
+    ``alone`` says that nothing but the article and furniture stands there, as on an aggregator's page: then every
+    sentence before the furniture at the end is the article's, however far from the rest.
+    """
     main = Main()
     start, end = best_run([score(unit) for unit in units])
     if start == end:
         # Nothing is long enough to speak for itself: a page of a sentence or two is a short article all the same.
         start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -_COST for unit in units])
     end = find_cut(units, start, end)
+    if alone and start < end:
+        end = last_sentence(units, end)
     title_at = find_title(units, start, given_title, units[start:end])
     if title_at is None and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
         title_at, start = start, start + 1

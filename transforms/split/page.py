@@ -34,7 +34,7 @@ def split_page(text: str, given_title: str | None = None, given_outlet: str | No
     places = [at for at, unit in enumerate(units) if not unit.blank]
     content = [units[at] for at in places]
     begin, entries = zone(content)
-    main = find_main(content[:begin], given_title)
+    main = find_main(content[:begin], given_title, alone=bool(entries))
     labels: list[list[tuple[str, int | None, int, int]]] = [[("blank", None, unit.start, unit.end)] for unit in units]
     articles: list[FoundArticle] = []
     has_main = bool(main.own) or given_title is not None

@@ -13,6 +13,8 @@ from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
 from transforms.split.prose import PROSE_WORDS, inner_kinds, is_furniture, is_heading, is_prose
 
+_SENTENCE_WORDS = 8
+"""A sentence of so many words is an article's, if a short one."""
 _HEADER_UNITS = 6
 """At most this many bullets, repeated outlets and furniture stand between an age and a headline."""
 
@@ -103,7 +105,7 @@ def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
     Entries under a heading of related articles count. Without a heading (the page was cut, or has none) only those
     count whose shape cannot be chance.
     """
-    prose = next((at for at, unit in enumerate(units) if unit.words >= PROSE_WORDS), len(units))
+    prose = next((at for at, unit in enumerate(units) if is_prose(unit) and unit.words >= _SENTENCE_WORDS), len(units))
     heading = next((at for at, unit in enumerate(units) if "related" in unit.known), len(units))
     # What stands above all prose and above any heading of related articles is the main article's own head.
     entries = [entry for entry in find_entries(units) if entry.start > min(prose, heading)]
