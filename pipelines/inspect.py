@@ -62,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     seen = 0
-    for page in pages(given.file):
+    for number, page in enumerate(pages(given.file), start=1):
         name = page.source_uri.partition("#")[2]
-        if given.record is not None and name != printable(given.record):
+        if given.record is not None and given.record != str(number) and name != printable(given.record):
             continue
         seen += 1
         if isinstance(page, Reject):

@@ -27,7 +27,7 @@ from transforms.read.files import Limits, ending
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
-from transforms.write.layout import page_shards
+from transforms.write.layout import page_shards, text_bytes
 from transforms.write.publish import FILES, Busy, Dataset, NotOurs, open_dataset, write_text
 from transforms.write.transform import WriteDataset
 
@@ -38,7 +38,9 @@ logger = logging.getLogger("clipbook")
 def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     """The whole job, in the order of the data. Files go below ``folder``."""
     files = pipeline | "Match" >> MatchFiles(options.inputs, options.output)
-    shards = beam.pvalue.AsSingleton(files | "Sizes" >> beam.Map(_size) | "Shards" >> beam.CombineGlobally(_page_shards))
+    shards = beam.pvalue.AsSingleton(
+        files | "Sizes" >> beam.Map(_text_bytes) | "Total" >> beam.CombineGlobally(sum) | "Shards" >> beam.Map(page_shards)
+    )
 
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
@@ -61,30 +63,9 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     _ = written | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)
 
 
-def _size(element: tuple[bytes, Iterable[InputFile]]) -> tuple[int, bool]:
+def _text_bytes(element: tuple[bytes, Iterable[InputFile]]) -> int:
     file = next(iter(element[1]))
-    return file.size, ending(file.name)[1] is not None
-
-
-class _PageShards(beam.CombineFn):
-    """The number of shards of pages, from the sizes of the files."""
-
-    def create_accumulator(self) -> tuple[int, int]:
-        return 0, 0
-
-    def add_input(self, accumulator: tuple[int, int], element: tuple[int, bool]) -> tuple[int, int]:
-        size, compressed = element
-        return accumulator[0] + (0 if compressed else size), accumulator[1] + (size if compressed else 0)
-
-    def merge_accumulators(self, accumulators: Iterable[tuple[int, int]]) -> tuple[int, int]:
-        plain, compressed = zip(*accumulators, strict=True)
-        return sum(plain), sum(compressed)
-
-    def extract_output(self, accumulator: tuple[int, int]) -> int:
-        return page_shards([(accumulator[0], False), (accumulator[1], True)])
-
-
-_page_shards = _PageShards()
+    return text_bytes(file.size, ending(file.name)[1] is not None)
 
 
 def _write_list(files: list[WrittenFile], folder: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.articles import Article
-from transforms.write.layout import ArticleLayout, page_shards, part_name, row_shards
+from transforms.write.layout import ArticleLayout, page_shards, part_name, row_shards, text_bytes
 
 MIB = 1 << 20
 
@@ -12,21 +12,13 @@ def article(article_id: str = "a2", event_id: str = "e2") -> Article:
     return Article(article_id, event_id, "../../etc/passwd", None, (), None, None, "", None, None, 0, 1, "p2", 0)
 
 
-@pytest.mark.parametrize(
-    ("sizes", "shards"),
-    [
-        ([], 1),
-        ([(0, False)], 1),
-        ([(32 * MIB, False)], 1),
-        ([(32 * MIB + 1, False)], 2),
-        ([(8 * MIB, True)], 1),
-        ([(16 * MIB, True)], 2),
-        ([(16 * MIB, True), (64 * MIB, False)], 4),
-    ],
-)
-def test_pages_are_sharded_by_the_size_of_the_input(sizes: list[tuple[int, bool]], shards: int):
-    assert page_shards(sizes) == shards
-    assert page_shards(sizes[::-1]) == shards
+@pytest.mark.parametrize(("total", "shards"), [(0, 1), (32 * MIB, 1), (32 * MIB + 1, 2), (128 * MIB, 4)])
+def test_pages_are_sharded_by_the_text_of_the_input(total: int, shards: int):
+    assert page_shards(total) == shards
+
+
+def test_a_compressed_file_is_taken_to_hold_four_times_its_size():
+    assert (text_bytes(8 * MIB, compressed=True), text_bytes(8 * MIB, compressed=False)) == (32 * MIB, 8 * MIB)
 
 
 @pytest.mark.parametrize(("rows", "shards"), [(0, 1), (1, 1), (50_000, 1), (50_001, 2), (1_000_000, 20)])

@@ -17,20 +17,23 @@ _EPOCH_SHIFT = 2**62
 
 def compared_text(title: str | None, body: str) -> str:
     """What two copies of an article have in common, in normalised form; empty where nothing is known of it."""
+    return _compared(title, body)[0]
+
+
+def _compared(title: str | None, body: str) -> tuple[str, bool]:
+    """The text, and whether the body alone was too short for it."""
     text = normalised(body)
     if text.count(" ") + 1 >= FEW_WORDS:
-        return text
-    return normalised("\n".join(part for part in (title, body) if part))
+        return text, False
+    return " ".join(filter(None, (normalised(title or ""), text))), True
 
 
 def text_id(article: FoundArticle, page_id: str) -> str:
     """The digest that exact copies share. An article of which nothing is known is like no other."""
-    text = compared_text(article.title, article.body)
+    text, short = _compared(article.title, article.body)
     if not text:
         return ids.article_id("unknown", page_id, str(article.article_index))
-    if text != normalised(article.body) or text.count(" ") + 1 < FEW_WORDS:
-        return ids.article_id(text, normalised(article.outlet or ""))
-    return ids.article_id(text)
+    return ids.article_id(text, normalised(article.outlet or "")) if short else ids.article_id(text)
 
 
 def place(article: FoundArticle, page_id: str) -> str:

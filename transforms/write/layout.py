@@ -13,14 +13,18 @@ _COMPRESSION_RATIO = 4
 """Text of news compresses so."""
 
 
-def page_shards(sizes: list[tuple[int, bool]]) -> int:
-    """Number of shards of pages, from the size of every input file and whether it is compressed.
+def text_bytes(size: int, compressed: bool) -> int:
+    """About how much text a file of so many bytes holds."""
+    return size * _COMPRESSION_RATIO if compressed else size
 
-    >>> page_shards([]), page_shards([(100 << 20, False)])
+
+def page_shards(total_bytes: int) -> int:
+    """Number of shards of pages, from the text of all input.
+
+    >>> page_shards(0), page_shards(100 << 20)
     (1, 4)
     """
-    total = sum(size * (_COMPRESSION_RATIO if compressed else 1) for size, compressed in sizes)
-    return max(1, -(-total // SHARD_BYTES))
+    return max(1, -(-total_bytes // SHARD_BYTES))
 
 
 def row_shards(rows: int) -> int:
