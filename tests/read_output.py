@@ -23,17 +23,18 @@ CLAIMS = {
         "SELECT count(*) FROM events ANTI JOIN articles ON representative_article_id = article_id"
     ),
     "articles count other occurrences than there are": (
-        "SELECT count(*) FROM articles JOIN (SELECT article_id, count(*) AS n FROM occurrences GROUP BY ALL) "
-        "USING (article_id) WHERE n != occurrence_count"
+        "SELECT count(*) FROM articles LEFT JOIN (SELECT article_id, count(*) AS n FROM occurrences GROUP BY ALL) "
+        "USING (article_id) WHERE coalesce(n, 0) != occurrence_count"
     ),
     "events count other articles than there are": (
-        "SELECT count(*) FROM events JOIN (SELECT event_id, count(*) AS n, sum(occurrence_count) AS o FROM articles "
-        "GROUP BY ALL) AS a USING (event_id) WHERE n != article_count OR o != events.occurrence_count"
+        "SELECT count(*) FROM events LEFT JOIN (SELECT event_id, count(*) AS n, sum(occurrence_count) AS o FROM articles "
+        "GROUP BY ALL) AS a USING (event_id) "
+        "WHERE coalesce(n, 0) != article_count OR coalesce(o, 0) != events.occurrence_count"
     ),
     "segments do not tile the text of their page": (
         "SELECT count(*) FROM (SELECT page_id, string_agg(substring(text, char_start + 1, char_end - char_start), '' "
-        "ORDER BY segment_index) AS tiled, any_value(text) AS text FROM segments JOIN pages USING (page_id) GROUP BY ALL) "
-        "WHERE tiled != text"
+        "ORDER BY segment_index) AS tiled, any_value(text) AS text FROM pages LEFT JOIN segments USING (page_id) "
+        "GROUP BY ALL) WHERE coalesce(tiled, '') != text"
     ),
 }
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import logging
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,15 +51,17 @@ class Outcome:
 
 
 def call(*arguments: object) -> Outcome:
-    """Runs the main job in this process, with what it prints caught and logging left as it was."""
+    """Runs the main job in this process, with what it prints caught, and logging and signals left as they were."""
     out, err = io.StringIO(), io.StringIO()
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
+    on_term = signal.getsignal(signal.SIGTERM)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = main([str(argument) for argument in arguments])
     finally:
         logging.getLogger().handlers[:] = handlers
         logging.getLogger().setLevel(level)
+        signal.signal(signal.SIGTERM, on_term)
     return Outcome(status, out.getvalue(), err.getvalue())
 
 

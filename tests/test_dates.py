@@ -32,7 +32,7 @@ def article(**fields: object) -> FoundArticle:
 
 
 def page(*articles: FoundArticle, given: Given = Given(), warnings: tuple[str, ...] = ()) -> SplitPage:  # noqa: B008
-    return SplitPage("p1", "a.txt", given, 0, "utf-8", (), warnings, "general", "", (), articles)
+    return SplitPage("p1", "a.txt", given, 0, b"", "utf-8", (), warnings, "general", "", (), articles)
 
 
 def fetched(**fields: object) -> Given:
@@ -225,6 +225,22 @@ def test_a_warning_is_given_once_a_page_behind_those_that_it_has():
         "url: odd",
         "date: ages are printed, but the time of fetching is unknown; give fetched_at or --fetched_at",
     )
+
+
+def odd_dates(count: int) -> list[FoundArticle]:
+    return [article(article_index=n, date_text="Juneteenth") for n in range(count)]
+
+
+def test_fifty_warnings_of_a_page_are_kept():
+    warnings = date_page(page(*odd_dates(50)), None).warnings
+    assert len(warnings) == 50
+    assert warnings[-1] == "date: 'Juneteenth' of article 49 states no day that can be read"
+
+
+def test_of_more_warnings_the_number_is_told():
+    warnings = date_page(page(*odd_dates(70), warnings=("url: odd",)), None).warnings
+    assert (len(warnings), warnings[0]) == (51, "url: odd")
+    assert warnings[-1] == "and 21 warnings more"
 
 
 def test_pages_are_dated_in_a_pipeline():

@@ -46,6 +46,8 @@ def test_a_dataset_without_success_is_refused(copy: Path, capsys: pytest.Capture
         ("pages", slice(0, 0), "occurrences name a page that is not there"),
         ("occurrences", slice(0, -1), "articles count other occurrences than there are"),
         ("segments", slice(0, -1), "segments do not tile the text of their page"),
+        ("segments", slice(0, 0), "segments do not tile the text of their page"),
+        ("occurrences", slice(0, 0), "articles count other occurrences than there are"),
     ],
 )
 def test_rows_that_are_missing_are_noticed(table: str, keep: slice, said: str, copy: Path):

@@ -60,8 +60,17 @@ def test_a_byte_order_mark_tells_the_encoding(mark: bytes, codec: str, text: str
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
-def test_utf16_without_a_mark_is_told_by_its_zeros(codec: str):
-    assert decode(ENGLISH.encode(codec)) == (ENGLISH, codec, [])
+@pytest.mark.parametrize("text", [ENGLISH, RUSSIAN, GREEK, CHINESE, JAPANESE, KOREAN])
+def test_utf16_without_a_mark_is_told_by_the_order_that_reads_as_text(text: str, codec: str):
+    assert decode(text.encode(codec)) == (text, codec, [])
+
+
+def test_japanese_for_mail_is_told_by_its_escapes():
+    assert decode(JAPANESE.encode("iso2022_jp")) == (JAPANESE, "iso2022_jp", [])
+
+
+def test_an_escape_alone_does_not_make_japanese_for_mail():
+    assert decode("café \x1b$ok".encode()) == ("café \x1b$ok", "utf-8", [])
 
 
 @pytest.mark.parametrize("text", [ENGLISH, JAPANESE, RUSSIAN, "", "ascii"])
@@ -165,6 +174,17 @@ def test_a_fault_is_mended_and_named(broken: str, mended: str, fixes: list[str])
     assert repair(broken) == (mended, fixes)
 
 
+def test_marks_stacked_on_one_letter_are_cut_to_thirty():
+    mended, fixes = repair("a" + "\u0301\u0316" * 100_000 + " b")
+    assert fixes == ["combining_marks", "unicode_normalization"]
+    # In order, marks below come before those above, and the first above is one with its letter.
+    assert mended == "\u00e1" + "\u0316" * 15 + "\u0301" * 14 + " b"
+
+
+def test_thirty_marks_on_one_letter_are_left_to_stand():
+    assert repair("\u00e1" + "\u0316" * 15 + "\u0301" * 14) == ("\u00e1" + "\u0316" * 15 + "\u0301" * 14, [])
+
+
 def test_a_vertical_tab_ends_a_line():
     assert repair("one\x0btwo") == ("one\ntwo", ["line_ends"])
 
@@ -200,7 +220,7 @@ def test_no_entity_brings_in_what_no_string_may(entity: str):
 
 
 def record(payload: bytes, text: str | None = None, **fields: object) -> Record:
-    return Record("/data/a.txt", "a.txt", payload, text, Given(), **fields)
+    return Record("/data/a.txt", "path", "a.txt", payload, text, Given(), **fields)
 
 
 def test_a_record_becomes_a_page():
@@ -210,6 +230,7 @@ def test_a_record_becomes_a_page():
         source_uri="/data/a.txt",
         given=Given(),
         byte_count=7,
+        head=b"caf\xc3\xa9\r\n",
         encoding="utf-8",
         fixes=("line_ends",),
         warnings=(),
@@ -263,9 +284,14 @@ def test_what_the_input_says_is_repaired_and_put_on_one_line():
     )
 
 
-def test_source_and_warnings_hold_no_lone_surrogates():
-    page = repair_record(Record("/data/a.jsonl#\ud800\nx", "\ud800", b"{}", "words", Given(), ("title: \ud800",)))
-    assert (page.source_uri, page.warnings) == ("/data/a.jsonl#\ufffd x", ("title: \ufffd",))
+def test_warnings_hold_no_lone_surrogates():
+    page = repair_record(Record("/data/a.txt", "id", "\ud800", b"{}", "words", Given(), ("title: \ud800",)))
+    assert page.warnings == ("title: \ufffd",)
+
+
+@pytest.mark.parametrize("source_uri", ["/data/AT&amp;T.txt", "/data/cafe\u0301.txt", "/data/\ufb01re.jsonl#a\u00a0b"])
+def test_a_source_is_named_as_it_is_and_not_repaired(source_uri: str):
+    assert repair_record(Record(source_uri, "path", "a", b"words", None, Given())).source_uri == source_uri
 
 
 def test_records_become_pages_and_rejects_in_a_pipeline():
@@ -273,3 +299,13 @@ def test_records_become_pages_and_rejects_in_a_pipeline():
         repaired = pipeline | beam.Create([record(b"words"), record(b"\0" * 9)]) | RepairPages()
         assert_that(repaired["pages"] | beam.Map(lambda page: page.text), equal_to(["words"]), "pages")
         assert_that(repaired["rejects"] | beam.Map(lambda reject: reject.payload), equal_to([b"\0" * 9]), "rejects")
+
+
+def test_records_whose_path_and_id_read_alike_are_two_pages():
+    ids = {repair_record(Record("u", kind, "a.txt", b"words", None, Given())).page_id for kind in ("path", "id")}
+    assert len(ids) == 2
+
+
+@pytest.mark.parametrize("size", [3, 1024, 5000])
+def test_a_page_remembers_how_its_record_begins(size: int):
+    assert repair_record(record(b"x" * size)).head == b"x" * min(size, 1024)

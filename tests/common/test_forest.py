@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from transforms.common import forest
 from transforms.common.forest import (
     Edge,
+    Gathered,
     Partition,
     SpanningForest,
     TooManyIds,
@@ -136,9 +137,9 @@ def test_a_chain_of_many_links_is_one_component():
 def test_too_many_ids_are_refused_with_what_to_do():
     combiner = SpanningForest(2, "articles are like another")
     edges = [edge(1, "a", "b"), edge(1, "b", "c")]
-    assert combiner.extract_output(edges[:1]) == edges[:1]
+    assert combiner.extract_output(Gathered(edges[:1], 9)) == edges[:1]
     with pytest.raises(TooManyIds) as refused:
-        combiner.extract_output(edges)
+        combiner.extract_output(Gathered(edges, 9))
     assert str(refused.value) == (
         "More than 2 articles are like another; run the job in parts, or raise --max_linked_ids "
         "if a worker has about 500 bytes of memory for each."

@@ -9,16 +9,21 @@ from transforms.common import ids
 
 
 def test_an_id_is_a_letter_and_sixteen_characters_of_base_32():
-    for made in (ids.page_id("key", b"bytes"), ids.article_id("text"), ids.event_id("a2345")):
+    for made in (ids.page_id("id", "key", b"bytes"), ids.article_id("text"), ids.event_id("a2345")):
         assert re.fullmatch(r"[pae][a-z2-7]{16}", made)
 
 
 def test_ids_never_change():
-    assert ids.page_id("news.txt", b"hello") == "pfioixej2yjalfc6j"
+    assert ids.page_id("path", "news.txt", b"hello") == "pcsgo34irhvrx2zq4"
 
 
 def test_a_page_is_told_by_its_name_and_by_its_bytes():
-    assert len({ids.page_id("a", b"x"), ids.page_id("b", b"x"), ids.page_id("a", b"y"), ids.page_id("ax", b"")}) == 4
+    named = [("a", b"x"), ("b", b"x"), ("a", b"y"), ("ax", b"")]
+    assert len({ids.page_id("path", key, payload) for key, payload in named}) == 4
+
+
+def test_a_page_is_told_by_the_kind_of_its_name():
+    assert len({ids.page_id(kind, "a", b"x") for kind in ("id", "url", "path")}) == 3
 
 
 def test_a_lone_surrogate_has_a_digest():

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.records import Span
 from schemas.segments import KIND_INDEX
-from transforms.common.paragraphs import article_body, join_wrapped
+from transforms.common.paragraphs import article_bodies, join_wrapped
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_wrapped_lines_become_one(lines: list[str], joined: str):
     assert join_wrapped(lines) == joined
 
 
-def test_the_body_is_the_paragraphs_and_subheadings_of_one_article():
+def test_a_body_is_the_paragraphs_and_subheadings_of_one_article():
     text = "Title\nFirst para-\ngraph.\n\nMid\nOther.\nSecond.\n"
     cut = [
         ("title", 0, "Title\n"),
@@ -41,6 +41,4 @@ def test_the_body_is_the_paragraphs_and_subheadings_of_one_article():
         spans.append(Span(KIND_INDEX[kind], owner, start, start + len(part)))
         start += len(part)
     assert start == len(text)
-    assert article_body(text, spans, 0) == "First paragraph.\n\nMid\n\nSecond."
-    assert article_body(text, spans, 1) == "Other."
-    assert article_body(text, spans, 2) == ""
+    assert article_bodies(text, spans) == {0: "First paragraph.\n\nMid\n\nSecond.", 1: "Other."}

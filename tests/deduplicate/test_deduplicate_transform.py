@@ -16,8 +16,9 @@ from transforms.deduplicate.transform import (
     FoldNearCopies,
     KeepFirst,
     ResolveOccurrences,
-    candidate_pairs,
+    candidate_leaders,
     identify,
+    nearest_leaders,
     without_bodies,
 )
 
@@ -34,12 +35,12 @@ def page(page_id: str, *bodies: str) -> SplitPage:
         FoundArticle(n, "related" if n else "main", f"Title {page_id}", None, None, None, None, None, (), body)
         for n, body in enumerate(bodies)
     )
-    return SplitPage(page_id, f"{page_id}.txt", Given(), 0, "utf-8", (), (), "general", "", (), articles)
+    return SplitPage(page_id, f"{page_id}.txt", Given(), 0, b"", "utf-8", (), (), "general", "", (), articles)
 
 
 @given(st.lists(st.text(alphabet="abcdef", min_size=1, max_size=2), max_size=12))
-def test_every_two_texts_of_a_bucket_are_linked_over_candidates(bucket: list[str]):
-    pairs = set(candidate_pairs(bucket))
+def test_every_two_texts_of_a_bucket_are_linked_over_leaders(bucket: list[str]):
+    pairs = set(candidate_leaders(bucket))
     assert all(left != right for left, right in pairs)
     reached = {min(bucket, default="")}
     for _ in bucket:
@@ -48,12 +49,21 @@ def test_every_two_texts_of_a_bucket_are_linked_over_candidates(bucket: list[str
 
 
 def test_a_bucket_costs_what_its_texts_cost():
-    assert len(list(candidate_pairs([f"t{n}" for n in range(10_000)]))) < 20_000
+    assert len(list(candidate_leaders([f"t{n}" for n in range(10_000)]))) < 20_000
+
+
+def test_a_text_is_compared_with_the_few_leaders_that_it_shares_most_buckets_with():
+    leaders = [*"aabbbccccdeeeee"]
+    assert list(nearest_leaders(("t", leaders))) == [("t", "e"), ("t", "c"), ("t", "b"), ("t", "a")]
+
+
+def test_of_leaders_with_as_many_buckets_the_lesser_ids_are_taken():
+    assert list(nearest_leaders(("t", [*"fedcba"]))) == [("t", "a"), ("t", "b"), ("t", "c"), ("t", "d")]
 
 
 @pytest.mark.parametrize("bucket", [[], ["a"], ["a", "a"]])
 def test_one_text_alone_has_no_partner(bucket: list[str]):
-    assert list(candidate_pairs(bucket)) == []
+    assert list(candidate_leaders(bucket)) == []
 
 
 def test_a_page_travels_without_the_bodies_of_its_articles():

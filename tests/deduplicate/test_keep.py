@@ -28,7 +28,7 @@ def article(body: str = STORY, **fields: object) -> FoundArticle:
 
 
 def version(page_id: str = "p1", label: str | None = None, **fields: object) -> Version:
-    page = SplitPage(page_id, "a.txt", Given(event_label=label), 0, "utf-8", (), (), "general", "", (), ())
+    page = SplitPage(page_id, "a.txt", Given(event_label=label), 0, b"", "utf-8", (), (), "general", "", (), ())
     return replace(version_of(page, article(**fields), "0"), occurrence_count=1)
 
 

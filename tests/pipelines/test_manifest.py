@@ -1,11 +1,21 @@
 """What a run says of itself."""
 
+from pathlib import Path
+
 import pytest
 
-from pipelines.manifest import cause, disagreements
+from pipelines.manifest import cause, disagreements, start
+from pipelines.options import parse
 
-ROWS = {"pages": 3, "rejects": 1, "articles": 2, "events": 1}
-STEPS = {"read.records": 4, "deduplicate.articles": 2, "events.events": 1}
+ROWS = {"pages": 3, "rejects": 1, "articles": 2, "events": 1, "occurrences": 5}
+STEPS = {
+    "read.records": 4,
+    "deduplicate.articles": 2,
+    "events.events": 1,
+    "events.articles_of_events": 2,
+    "write.occurrences_of_articles": 5,
+    "events.occurrences_of_events": 5,
+}
 
 
 def test_counts_that_agree_are_no_matter():
@@ -18,6 +28,9 @@ def test_counts_that_agree_are_no_matter():
         ("read.records", 5, "5 records read, but 4 rows of pages and rejects"),
         ("deduplicate.articles", 3, "3 distinct articles, but 2 rows of articles"),
         ("events.events", 0, "0 events found, but 1 rows of events"),
+        ("events.articles_of_events", 1, "1 articles in events, but 2 rows of articles"),
+        ("write.occurrences_of_articles", 4, "4 occurrences counted by articles, but 5 rows of occurrences"),
+        ("events.occurrences_of_events", 6, "6 occurrences counted by events, but 5 rows of occurrences"),
     ],
 )
 def test_counts_that_do_not_agree_are_told(step: str, number: int, said: str):
@@ -36,3 +49,11 @@ def test_an_error_without_words_is_told_by_its_name():
 
 def test_a_long_error_is_cut():
     assert len(cause(ValueError("x" * 5000))) < 600
+
+
+def test_what_beam_was_told_is_told(tmp_path: Path):
+    (tmp_path / "a.txt").touch()
+    options, beam_options = parse(["--input", f"{tmp_path}/a.txt", "--direct_num_workers", "2", "--runner", "directrunner"])
+    said = start(options, beam_options)
+    assert said["beam_options"] == {"direct_num_workers": 2, "runner": "FnApiRunner"}
+    assert said["options"]["inputs"] == (f"{tmp_path}/a.txt",)

@@ -1,11 +1,13 @@
 """The command line: what is understood, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
 from apache_beam.options.pipeline_options import DirectOptions, StandardOptions
 
 from pipelines.options import UsageError, parse
+from transforms.read.transform import match
 
 
 @pytest.fixture
@@ -50,13 +52,21 @@ def test_limits_are_in_megabytes(page: str):
     assert (options.max_page_bytes, options.max_file_bytes) == (2 << 20, 3 << 20)
 
 
-@pytest.mark.parametrize("runner", [[], ["--runner", "DirectRunner"], ["--runner=DirectRunner"]])
+@pytest.mark.parametrize(
+    "runner",
+    [[], ["--runner", "DirectRunner"], ["--runner=DirectRunner"], ["--runner", "directrunner"], ["--runner", "fnapirunner"]],
+)
 def test_the_direct_runner_is_the_in_process_engine(runner: list[str], page: str):
     assert parse(["--input", page, *runner])[1].view_as(StandardOptions).runner == "FnApiRunner"
 
 
 def test_another_runner_is_beams_affair(page: str):
     assert parse(["--input", page, "--runner", "FlinkRunner"])[1].view_as(StandardOptions).runner == "FlinkRunner"
+
+
+@pytest.mark.parametrize("runner", ["Foo", "foo.Bar", "apache_beam.Foo", ""])
+def test_a_runner_that_is_none_is_refused(runner: str, page: str):
+    assert refused("--input", page, "--runner", runner).startswith(f"--runner {runner} is no engine that Beam knows here: ")
 
 
 def test_beams_flags_are_passed_on(page: str):
@@ -106,11 +116,11 @@ def test_a_time_that_is_none_is_refused(value: str, page: str):
 
 
 @pytest.mark.parametrize("flag", ["--max_page_mb", "--max_file_mb", "--max_partitions", "--max_linked_ids"])
-@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "1000000001"])
 def test_a_limit_that_is_none_is_refused(flag: str, value: str, page: str):
     assert (
         refused("--input", page, f"{flag}={value}")
-        == f"Argument {flag}: {value!r} is not a whole number above 0; see --help."
+        == f"Argument {flag}: {value!r} is not a whole number from 1 to 1,000,000,000; see --help."
     )
 
 
@@ -126,3 +136,75 @@ def test_a_glob_that_matches_nothing_may_be_allowed(tmp_path: Path):
 
 def test_an_unknown_file_system_is_refused():
     assert refused("--input", "nowhere://bucket/*").startswith("--input nowhere://bucket/* cannot be read: ")
+
+
+def test_an_output_of_no_name_is_refused(page: str):
+    for output in ("", "/", "//"):
+        assert refused("--input", page, "--output", output) == (
+            "--output names no folder; give one, such as --output output."
+        )
+
+
+def test_an_output_on_an_unknown_file_system_is_refused(page: str):
+    message = refused("--input", page, "--output", "nowhere://bucket/out")
+    assert message.startswith("--output nowhere://bucket/out cannot be written: ")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with files whose names look like globs and files that those would match."""
+    for name in ("a.txt", "x1.txt", "x[1].txt", "f1/b.txt", "f[1]/b.txt", "what?.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(*inputs: str) -> list[str]:
+    """What is read, below the current folder."""
+    options, _ = parse([argument for path in inputs for argument in ("--input", path)])
+    matched = {path.decode() for glob in options.inputs for path, _ in match(glob, options.output)}
+    return sorted(str(Path(path).relative_to(Path.cwd())) for path in matched)
+
+
+def test_a_glob_in_the_current_folder_is_read_by_its_full_path(here: Path):
+    assert parse(["--input", "*.txt"])[0].inputs == (f"{here}/*.txt",)
+    assert found("*.txt") == ["a.txt", "what?.txt", "x1.txt", "x[1].txt"]
+
+
+def test_one_file_that_is_spelled_in_four_ways_is_one_input(here: Path):
+    spellings = ["a.txt", "./a.txt", "f1/../a.txt", f"{here}/a.txt"]
+    assert parse([f"--input={path}" for path in spellings])[0].inputs == (f"{here}/a.txt",)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["x1.txt", "what?.txt"])
+def test_what_exists_is_meant_as_it_is_written(name: str, here: Path):
+    assert found(name) == [name]
+
+
+@pytest.mark.parametrize(("name", "read"), [("x[1].txt", "x[1].txt"), ("f[1]", "f[1]/b.txt"), ("f[1]/", "f[1]/b.txt")])
+def test_brackets_in_what_exists_are_no_wildcards(name: str, read: str, here: Path):
+    assert found(name) == [read]
+
+
+@pytest.mark.xfail(strict=True, reason="the pattern of an escaped bracket makes Python's re warn of a nested set")
+@pytest.mark.filterwarnings("error::FutureWarning")
+def test_brackets_in_what_exists_are_no_cause_for_a_warning_of_pythons(here: Path):
+    re.purge()
+    assert found("x[1].txt") == ["x[1].txt"]
+
+
+def test_brackets_in_what_does_not_exist_are_wildcards(here: Path):
+    assert found("x[0-9].txt", "[ab].txt") == ["a.txt", "x1.txt"]
+
+
+@pytest.mark.xfail(strict=True, reason="an empty path is taken for the current folder, all of which is read")
+def test_an_input_of_no_name_is_refused(here: Path):
+    assert refused("--input", "")
+
+
+@pytest.mark.xfail(strict=True, reason="an escaped bracket ends the fixed part, so the folder's name goes into the ids")
+def test_a_folder_with_brackets_in_its_name_does_not_lend_it_to_its_pages(here: Path):
+    (glob,) = parse(["--input", "f[1]"])[0].inputs
+    assert [file.relative for _, file in match(glob)] == [b"b.txt"]

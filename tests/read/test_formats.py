@@ -41,7 +41,7 @@ def kinds(results: list[Record | Reject]) -> list[str]:
 def test_a_text_file_is_one_record_of_its_bytes(tmp_path: Path):
     path = tmp_path / "a.txt"
     path.write_bytes(b"caf\xe9\r\n")
-    assert read(path) == [Record(str(path), "a.txt", b"caf\xe9\r\n", None, Given())]
+    assert read(path) == [Record(str(path), "path", "a.txt", b"caf\xe9\r\n", None, Given())]
 
 
 def test_an_empty_text_file_is_an_empty_record(tmp_path: Path):
@@ -76,10 +76,10 @@ def test_a_small_file_that_unpacks_to_a_huge_page_is_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["a.rtf", "a.docx", "a", "a.txt.rar", ".gz"])
-def test_a_file_of_an_unknown_ending_is_refused_unread(name: str, tmp_path: Path):
+def test_a_file_of_an_unknown_ending_is_refused_with_its_beginning(name: str, tmp_path: Path):
     (tmp_path / name).write_bytes(b"secret")
     refused = only(read(tmp_path / name))
-    assert (refused.stage, refused.error_type, refused.payload) == ("read", "unknown_ending", b"")
+    assert (refused.stage, refused.error_type, refused.payload) == ("read", "unknown_ending", b"secret")
     assert refused.message.startswith("Files that end in ")
     assert refused.message.endswith(", or leave it out of --input.")
 
@@ -91,14 +91,21 @@ def test_the_message_on_an_unknown_ending_names_the_ending(tmp_path: Path):
 
 def test_a_file_that_is_gone_is_refused(tmp_path: Path):
     refused = only(list(read_file(InputFile(bytes(tmp_path / "gone.txt"), b"gone.txt", 3), SMALL)))
-    assert refused.error_type == "unreadable"
+    assert (refused.error_type, refused.payload) == ("unreadable", b"")
     assert refused.message.startswith("The file cannot be read to its end (")
     assert refused.message.endswith("); fetch it again.")
 
 
 def test_a_file_that_is_not_compressed_as_its_name_says_is_refused(tmp_path: Path):
     (tmp_path / "a.txt.gz").write_bytes(b"plain text, no gzip")
-    assert kinds(read(tmp_path / "a.txt.gz")) == ["unreadable"]
+    refused = only(read(tmp_path / "a.txt.gz"))
+    assert (refused.error_type, refused.payload) == ("unreadable", b"plain text, no gzip")
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.txt.gz", "a.html"])
+def test_the_payload_of_a_file_that_is_refused_is_bounded(name: str, tmp_path: Path):
+    (tmp_path / name).write_bytes(b"x" * 5000)
+    assert only(read(tmp_path / name)).payload == b"x" * 1024
 
 
 def test_bytes_of_a_file_name_that_are_no_text_are_replaced():
@@ -111,8 +118,8 @@ def test_bytes_of_a_file_name_that_are_no_text_are_replaced():
 def test_every_line_of_json_is_a_record(tmp_path: Path):
     path = write_json_lines(tmp_path / "a.jsonl", [{"text": "one"}, {"text": "two"}])
     assert read(path) == [
-        Record(f"{path}#1", "a.jsonl", b'{"text": "one"}', "one", Given()),
-        Record(f"{path}#2", "a.jsonl", b'{"text": "two"}', "two", Given()),
+        Record(f"{path}#1", "path", "a.jsonl", b'{"text": "one"}', "one", Given()),
+        Record(f"{path}#2", "path", "a.jsonl", b'{"text": "two"}', "two", Given()),
     ]
 
 
@@ -144,16 +151,36 @@ def test_what_the_line_says_of_its_page_is_taken_over(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("fields", "key"),
-    [({"id": "r7", "url": "u"}, "r7"), ({"url": "u"}, "u"), ({}, "a.jsonl"), ({"id": 12}, "12"), ({"id": 0}, "0")],
+    [
+        ({"id": "r7", "url": "u"}, ("id", "r7")),
+        ({"url": "u"}, ("url", "u")),
+        ({}, ("path", "a.jsonl")),
+        ({"id": 12}, ("id", "12")),
+        ({"id": 0}, ("id", "0")),
+    ],
 )
-def test_a_record_is_named_by_its_id_else_its_url_else_its_file(fields: dict[str, object], key: str, tmp_path: Path):
-    assert only(read_lines(tmp_path, {"text": "words", **fields})).key == key
+def test_a_record_is_named_by_its_id_else_its_url_else_its_file(
+    fields: dict[str, object], key: tuple[str, str], tmp_path: Path
+):
+    record = only(read_lines(tmp_path, {"text": "words", **fields}))
+    assert (record.key_kind, record.key) == key
 
 
 @pytest.mark.parametrize("value", [True, None, "", 1.5, [], {}])
 def test_an_id_that_is_no_name_is_passed_over(value: object, tmp_path: Path):
     record = only(read_lines(tmp_path, {"text": "words", "id": value}))
     assert (record.source_uri, record.key) == (f"{tmp_path}/a.jsonl#1", "a.jsonl")
+
+
+@pytest.mark.parametrize(("value", "kind"), [(1.5, "float"), (True, "bool"), ([], "list"), ({}, "dict")])
+def test_an_id_that_is_neither_text_nor_a_whole_number_is_a_warning(value: object, kind: str, tmp_path: Path):
+    record = only(read_lines(tmp_path, {"text": "words", "id": value}))
+    assert record.warnings == (f"id: given as {kind}, neither text nor a whole number; passed over",)
+
+
+@pytest.mark.parametrize("value", [None, "", "r7", 7])
+def test_an_id_that_is_a_name_or_none_is_no_matter(value: object, tmp_path: Path):
+    assert only(read_lines(tmp_path, {"text": "words", "id": value})).warnings == ()
 
 
 def test_a_field_of_the_wrong_type_is_a_warning(tmp_path: Path):
@@ -251,6 +278,11 @@ def test_a_record_without_a_text_is_refused(fields: dict[str, object], tmp_path:
     assert refused.source_uri == f"{tmp_path}/a.jsonl#r7"
     assert refused.error_type == "no_text"
     assert refused.payload == json.dumps({"id": "r7", **fields}).encode()
+
+
+@pytest.mark.parametrize("fields", [{"html": "<p>words"}, {"html": "<p>words", "text": ""}])
+def test_a_record_of_html_alone_is_refused_as_not_read_yet(fields: dict[str, object], tmp_path: Path):
+    assert only(read_lines(tmp_path, fields)).error_type == "unsupported"
 
 
 def test_a_line_that_is_too_long_is_refused_and_the_next_is_read(tmp_path: Path):

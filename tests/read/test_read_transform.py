@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 import apache_beam as beam
+import pytest
 from apache_beam.testing.util import assert_that, equal_to
+from memory_store import Store
 
 from schemas.records import InputFile
 from transforms.read.files import Limits
@@ -53,3 +55,38 @@ def test_a_file_that_two_globs_match_is_read_once_and_folders_are_not_files(tmp_
         rejects = read["rejects"] | beam.Map(lambda reject: (reject.source_uri, reject.error_type))
         assert_that(records, equal_to([("a.txt", b"a"), ("b.txt", b"b"), ("er/c.txt", b"c")]), "records")
         assert_that(rejects, equal_to([(f"{tmp_path}/deep/d.pdf", "unknown_ending")]), "rejects")
+
+
+def paths(glob: str, output: str | None = None) -> list[str]:
+    return sorted(path.decode() for path, _ in match(glob, output))
+
+
+def test_the_output_is_not_read(tmp_path: Path):
+    for name in ("a.txt", "out/b.txt", "outer/c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert paths(f"{tmp_path}/**", f"{tmp_path}/out") == [f"{tmp_path}/a.txt", f"{tmp_path}/outer/c.txt"]
+
+
+def test_the_versions_of_a_dataset_are_not_read(tmp_path: Path):
+    for name in (".news.clipbook/v000001/b.txt", ".clipbook/c.txt", "clipbook/d.txt"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    assert paths(f"{tmp_path}/**", f"{tmp_path}/out") == [f"{tmp_path}/.clipbook/c.txt", f"{tmp_path}/clipbook/d.txt"]
+
+
+def test_an_output_is_known_by_its_full_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "b.txt").touch()
+    for spelled in ("out", "./out/", "out/../out", f"{tmp_path}/out"):
+        assert paths(f"{tmp_path}/**", spelled) == []
+
+
+@pytest.mark.xfail(strict=True, reason="only an output on the local file system is passed over")
+def test_an_output_on_an_object_store_is_not_read(tmp_path: Path):
+    store = Store(tmp_path)
+    for name in ("a.txt", "out/b.txt"):
+        store.path(f"store://in/{name}").parent.mkdir(parents=True, exist_ok=True)
+        store.path(f"store://in/{name}").touch()
+    assert paths("store://in/**", "store://in/out") == ["store://in/a.txt"]

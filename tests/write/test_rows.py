@@ -10,7 +10,7 @@ from transforms.write.rows import distinct_pages, shard_rows
 TEXT = "Title\nMain text.\nOther text.\n"
 
 
-def page(page_id: str = "p1", source: str = "a.txt", text: str = TEXT) -> SplitPage:
+def page(page_id: str = "p1", source: str = "a.txt", text: str = TEXT, head: bytes = b"Ti") -> SplitPage:
     spans = (
         Span(KIND_INDEX["title"], 0, 0, 6),
         Span(KIND_INDEX["body"], 0, 6, 17),
@@ -23,6 +23,7 @@ def page(page_id: str = "p1", source: str = "a.txt", text: str = TEXT) -> SplitP
         source,
         Given(url="u", fetched_at=7),
         30,
+        head,
         "utf-8",
         ("line_ends",),
         ("odd",),
@@ -110,6 +111,6 @@ def test_a_record_that_stands_twice_in_one_file_is_told_so():
     assert reject.message == "The same record was read before, earlier in this file; that one is kept and nothing is lost."
 
 
-def test_the_payload_of_a_duplicate_is_bounded():
-    _, (reject,) = distinct_pages([page(source="a.txt"), page(source="b.txt", text="é" * 2000)])
-    assert reject.payload == ("é" * 512).encode()
+def test_the_payload_of_a_duplicate_is_how_its_record_begins():
+    _, (reject,) = distinct_pages([page(source="a.jsonl#1", head=b'{"t'), page(source="a.jsonl#2", head=b'{"t')])
+    assert (reject.source_uri, reject.payload) == ("a.jsonl#2", b'{"t')

@@ -1,0 +1,72 @@
+"""Time grows with a page's length, and not with its square: told by ratios, since machines differ in seconds."""
+
+import gc
+import time
+from collections.abc import Callable
+
+import pytest
+from support import STORY
+
+from schemas.records import Given, RepairedPage
+from transforms.dates import date_page
+from transforms.repair import repair
+from transforms.split.transform import split
+
+QUADRATIC = 8.0
+"""Between 4, which four times the length should cost, and 16, which the square of it costs."""
+
+
+def seconds(text: str) -> float:
+    """What it takes to repair, split and date a page."""
+    gc.disable()  # it looks at what all other tests have left, too
+    try:
+        start = time.process_time()
+        mended, _ = repair(text)
+        date_page(split(RepairedPage("p", "a.txt", Given(fetched_at=0), 0, b"", "utf-8", (), (), mended)), None)
+        return time.process_time() - start
+    finally:
+        gc.enable()
+
+
+def growth(make: Callable[[int], str], n: int) -> float:
+    """How many times longer a page of 4n takes than one of n, by the best of two of each."""
+    short, long = (min(seconds(make(size)) for _ in range(2)) for size in (n, 4 * n))
+    return long / short
+
+
+# Each number is chosen so that a page of n takes 20 to 100 milliseconds.
+PAGES: list[tuple[str, int, Callable[[int], str]]] = [
+    ("ages", 800, lambda n: "Related Articles\n" + "R5 days ago\n" * n),
+    ("dates that are none", 800, lambda n: "Related Articles\n" + "Reuters99-99-2025\n" * n),
+    ("wrapped words", 2000, lambda n: f"Market\n{STORY}\n" + "the govern-\n" * n),
+    ("wrapped lines", 1500, lambda n: "Market\n" + f"{STORY[:72]}-\n" * n),
+    ("cards of authors", 800, lambda n: f"Market\n{STORY}\n" + "Comments\nXy Doe\nReporter\n" * n),
+    ("bylines", 1500, lambda n: "Market\n" + "".join(f"By Jane Mar{n // 26:x}{n % 26:x}\n" for n in range(n)) + STORY),
+    ("sections without entries", 4000, lambda n: f"Market\n{STORY}\n" + "Related Articles\n" * n),
+    ("credits", 3000, lambda n: f"Market\n{STORY}\n" + "Credit: East\n" * n),
+    ("marks on one letter", 1_000_000, lambda n: "a" + "\u0301\u0316" * n),
+    ("marks on many letters", 500, lambda n: ("a" + "\u0301\u0316" * 40 + "\n") * n),
+    ("blank lines", 20_000, lambda n: "Market" + "\n" * n + STORY),
+    ("spaces", 1_000_000, lambda n: "x" + " " * n + "x\n"),
+    ("lines of spaces", 2000, lambda n: ("x" + " " * 200 + "x\n") * n),
+    ("digits", 800_000, lambda n: "1" * n),
+    ("dashes", 800_000, lambda n: "-" * n),
+    ("dashes apart", 300_000, lambda n: "- " * n),
+    ("apostrophes", 800_000, lambda n: "'" * n),
+    ("curly apostrophes", 80_000, lambda n: "’" * n),
+    ("ampersands", 300_000, lambda n: "&" * n),
+    ("no-break spaces", 80_000, lambda n: "\u00a0" * n),
+    ("times of day", 200_000, lambda n: "12:" * n),
+    ("names of authors", 40_000, lambda n: "By A, " * n),
+]
+
+
+@pytest.mark.parametrize(("n", "make"), [pytest.param(n, make, id=name) for name, n, make in PAGES])
+def test_four_times_the_length_takes_about_four_times_as_long(n: int, make: Callable[[int], str]):
+    assert growth(make, n) < QUADRATIC
+
+
+@pytest.mark.xfail(strict=True, reason="marks are counted before entities and mojibake bring in more of them")
+@pytest.mark.parametrize("spelled", ["&#x301;&#x316;", "\u00cc\u0081\u00cc\u0096"], ids=["entities", "mojibake"])
+def test_marks_that_the_repair_itself_brings_in_take_no_square_of_time(spelled: str):
+    assert growth(lambda n: "a" + spelled * n, 3200) < QUADRATIC
