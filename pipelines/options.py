@@ -159,13 +159,19 @@ def _matched_bytes(given: str, pattern: str, output: str, allow_none: bool) -> i
         sizes = [file.size for _, file in match(pattern, output)]
     except (BeamIOError, ValueError) as error:
         raise UsageError(f"--input {given} cannot be read: {str(error)[:200]}") from None
+    if not sizes and "://" not in output and _same_place(given, output):
+        raise UsageError(f"--output {output} is also the --input; give another folder to write to.")
     if not sizes and not allow_none:
         raise UsageError(f"--input {given} matches no file; mend it, or give --allow_no_match if that is expected.")
     return sum(sizes)
 
 
+def _same_place(one: str, other: str) -> bool:
+    return os.path.abspath(one) == os.path.abspath(other)
+
+
 def _check_output(output: str) -> None:
-    if not output.strip("/"):
+    if not output.strip("/ "):
         raise UsageError("--output names no folder; give one, such as --output output.")
     try:
         FileSystems.get_filesystem(output)
@@ -179,7 +185,7 @@ def _runner(name: str | None) -> str:
         return LOCAL_RUNNER
     try:
         create_runner(name)
-    except (ValueError, ImportError, AttributeError) as error:
+    except (ValueError, ImportError, AttributeError, TypeError) as error:
         raise UsageError(f"--runner {name} is no engine that Beam knows here: {str(error)[:200]}") from None
     return name
 
@@ -194,6 +200,8 @@ def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
     _refuse_unknown(rest)
     if not given.input:
         raise UsageError("Nothing to read; give at least one --input.")
+    if not all(path.strip() for path in given.input):
+        raise UsageError("An --input is empty; give a file, a folder or a glob.")
     _check_output(given.output)
     patterns = {_as_glob(path): path for path in given.input}
     size = sum(_matched_bytes(path, pattern, given.output, given.allow_no_match) for pattern, path in patterns.items())

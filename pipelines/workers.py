@@ -61,7 +61,10 @@ def stop_all() -> None:
 
 @contextlib.contextmanager
 def watched() -> Iterator[None]:
-    """While it is open, a worker process that dies raises ``WorkerDied`` in the main thread."""
+    """While it is open, a worker process that dies raises ``WorkerDied`` in the main thread.
+
+    A request to stop raises ``KeyboardInterrupt`` there. Both end the worker processes first, for which Beam waits.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -83,10 +86,16 @@ def watched() -> Iterator[None]:
             "smaller input, or another engine with --runner"
         )
 
-    earlier_handler = signal.signal(signal.SIGUSR1, interrupt)
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stop_all()
+        raise KeyboardInterrupt
+
+    handlers = {signal.SIGUSR1: interrupt, signal.SIGINT: stop, signal.SIGTERM: stop}
+    earlier = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     threading.excepthook = notice
     try:
         yield
     finally:
         threading.excepthook = earlier_hook
-        signal.signal(signal.SIGUSR1, earlier_handler)
+        for number, handler in earlier.items():
+            signal.signal(number, handler)

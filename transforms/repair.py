@@ -6,6 +6,7 @@ detector finds. Then ftfy, and then what ftfy leaves.
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
@@ -49,8 +50,8 @@ FTFY = ftfy.TextFixerConfig(
     fix_surrogates=True,
     # Control characters show nothing and break tools.
     remove_control_chars=True,
-    # Composed letters, so that one word has one spelling; NFKC would change superscripts and full-width forms.
-    normalization="NFC",
+    # Composed letters, so that one word has one spelling, are made below, once marks are no longer piled up.
+    normalization=None,
     explain=True,
 )
 
@@ -190,8 +191,6 @@ def _fix_line(line: str, fixes: set[str]) -> str:
     for step in fixed.explanation or ():
         if step.action in ("encode", "decode", "transcode"):
             fixes.add("mojibake")
-        elif step.action == "normalize":
-            fixes.add("unicode_normalization")
         else:
             fixes.add(_FIX_NAMES.get(step.parameter, step.parameter))
     return fixed.text
@@ -208,9 +207,6 @@ def repair(text: str) -> tuple[str, list[str]]:
     if not _NEEDS_LOOK.search(text):
         return text, []
     fixes: set[str] = set()
-    text, stacked = _STACKED_MARKS.subn(r"\1", text)
-    if stacked:
-        fixes.add("combining_marks")
     text, ended = _LINE_ENDS.subn("\n", text)
     if ended:
         fixes.add("line_ends")
@@ -220,7 +216,14 @@ def repair(text: str) -> tuple[str, list[str]]:
         text, found = pattern.subn(replacement, text)
         if found:
             fixes.add(name)
-    return text, sorted(fixes)
+    text, stacked = _STACKED_MARKS.subn(r"\1", text)
+    if stacked:
+        fixes.add("combining_marks")
+    # NFC; NFKC would change superscripts and full-width forms.
+    composed = unicodedata.normalize("NFC", text)
+    if composed != text:
+        fixes.add("unicode_normalization")
+    return composed, sorted(fixes)
 
 
 def repair_given(given: Given) -> Given:

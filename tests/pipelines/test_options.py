@@ -188,7 +188,6 @@ def test_brackets_in_what_exists_are_no_wildcards(name: str, read: str, here: Pa
     assert found(name) == [read]
 
 
-@pytest.mark.xfail(strict=True, reason="the pattern of an escaped bracket makes Python's re warn of a nested set")
 @pytest.mark.filterwarnings("error::FutureWarning")
 def test_brackets_in_what_exists_are_no_cause_for_a_warning_of_pythons(here: Path):
     re.purge()
@@ -199,12 +198,10 @@ def test_brackets_in_what_does_not_exist_are_wildcards(here: Path):
     assert found("x[0-9].txt", "[ab].txt") == ["a.txt", "x1.txt"]
 
 
-@pytest.mark.xfail(strict=True, reason="an empty path is taken for the current folder, all of which is read")
 def test_an_input_of_no_name_is_refused(here: Path):
     assert refused("--input", "")
 
 
-@pytest.mark.xfail(strict=True, reason="an escaped bracket ends the fixed part, so the folder's name goes into the ids")
 def test_a_folder_with_brackets_in_its_name_does_not_lend_it_to_its_pages(here: Path):
     (glob,) = parse(["--input", "f[1]"])[0].inputs
     assert [file.relative for _, file in match(glob)] == [b"b.txt"]

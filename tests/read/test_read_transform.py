@@ -83,7 +83,6 @@ def test_an_output_is_known_by_its_full_path(tmp_path: Path, monkeypatch: pytest
         assert paths(f"{tmp_path}/**", spelled) == []
 
 
-@pytest.mark.xfail(strict=True, reason="only an output on the local file system is passed over")
 def test_an_output_on_an_object_store_is_not_read(tmp_path: Path):
     store = Store(tmp_path)
     for name in ("a.txt", "out/b.txt"):

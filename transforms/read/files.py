@@ -12,6 +12,8 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.rejects import PAYLOAD_LIMIT
 
+_ESCAPED = re.compile(r"(\[[\[*?]\])")
+_WILDCARD = re.compile(r"[*?\[]")
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 
 
@@ -49,10 +51,18 @@ def ending(path: str) -> tuple[str, str | None]:
 def fixed_part(glob: str) -> str:
     """The folders of a glob before its first wildcard.
 
-    >>> fixed_part("/data/2025/*/a?.txt"), fixed_part("/data/x.txt"), fixed_part("*.txt")
-    ('/data/2025/', '/data/', '')
+    >>> fixed_part("/data/2025/*/a?.txt"), fixed_part("/data/x.txt"), fixed_part("/crawl[[]1]/**")
+    ('/data/2025/', '/data/', '/crawl[1]/')
     """
-    plain = re.split(r"[*?\[]", glob, maxsplit=1)[0]
+    plain = ""
+    for part in _ESCAPED.split(glob):
+        if _ESCAPED.fullmatch(part):
+            plain += part[1]
+        elif wildcard := _WILDCARD.search(part):
+            plain += part[: wildcard.start()]
+            break
+        else:
+            plain += part
     return plain[: plain.rfind("/") + 1]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -23,8 +24,12 @@ _VERSIONS = re.compile(r"(?:^|/)\.[^/]+\.clipbook/")
 def match(glob: str, output: str | None = None) -> Iterator[tuple[bytes, InputFile]]:
     """The files that a glob matches, by path, less those that Clipbook itself keeps: datasets and their versions."""
     fixed = fixed_part(glob)
-    own = None if output is None or "://" in output else os.path.abspath(output) + "/"
-    for metadata in FileSystems.match([glob])[0].metadata_list:
+    own = None if output is None else (output if "://" in output else os.path.abspath(output)).rstrip("/") + "/"
+    with warnings.catch_warnings():
+        # Beam makes a regular expression of the glob, and Python warns of the sign that escapes a bracket in it.
+        warnings.simplefilter("ignore", FutureWarning)
+        found = FileSystems.match([glob])[0].metadata_list
+    for metadata in found:
         if _VERSIONS.search(metadata.path) or (own is not None and metadata.path.startswith(own)):
             continue
         relative = metadata.path[len(fixed) :] if metadata.path.startswith(fixed) else metadata.path

@@ -174,20 +174,19 @@ class RemoteDataset(Dataset):
     def __init__(self, path: str, run: str):
         self._root = path.rstrip("/")
         names = [path[len(self._root) + 1 :] for path in self._list("")]
-        self._earlier = self._files_of_earlier() if MANIFEST in names else []
-        known = {*self._earlier, SUCCESS, MANIFEST}
-        strange = [name for name in names if name not in known and not name.startswith(f"{_STAGING}/")]
-        if strange or (SUCCESS in names and MANIFEST not in names):
+        self._earlier = self._files_of_earlier() if MANIFEST in names else None
+        known = {*(self._earlier or ()), *((SUCCESS, MANIFEST) if self._earlier is not None else ())}
+        if any(name not in known and not name.startswith(f"{_STAGING}/") for name in names):
             raise NotOurs(f"{path} holds files that Clipbook did not write; give a new or empty folder as --output.")
         self.staging = f"{self._root}/{_STAGING}/{run}"
 
-    def _files_of_earlier(self) -> list[str]:
-        """What the manifest of the dataset that stands here says it is made of; nothing where it is not ours."""
+    def _files_of_earlier(self) -> list[str] | None:
+        """What the manifest of the dataset that stands here says it is made of; None where it is not ours."""
         try:
             manifest = read_json(f"{self._root}/{MANIFEST}")
-            return [f"{file['table']}/{file['path']}" for file in manifest["files"]] if manifest["run"] else []
+            return [f"{file['table']}/{file['path']}" for file in manifest["files"]] if manifest["run"] else None
         except (ValueError, KeyError, TypeError):
-            return []
+            return None
 
     def _list(self, below: str) -> list[str]:
         found = FileSystems.match([f"{self._root}/{below}**"])[0].metadata_list
@@ -199,13 +198,14 @@ class RemoteDataset(Dataset):
 
     def publish(self, manifest: dict[str, Any]) -> None:
         self._complete(manifest)
+        final = [f"{file['table']}/{file['path']}" for file in manifest["files"]]
         with contextlib.suppress(BeamIOError):
             self._delete([f"{self._root}/{SUCCESS}"])
-        final = [f"{file['table']}/{file['path']}" for file in manifest["files"]] + [MANIFEST]
-        # The manifest goes in first: whatever breaks off from here on, the next run knows these files for ours.
-        final.insert(0, final.pop())
-        targets = set(final)
-        self._delete([f"{self._root}/{name}" for name in self._earlier if name not in targets])
+        replaced = set(final)
+        self._delete([f"{self._root}/{name}" for name in self._earlier or () if name not in replaced])
+        # Written over the earlier one before any file is moved: wherever this breaks off, a manifest stands there by
+        # which the next run knows every file for ours.
+        write_text(f"{self._root}/{MANIFEST}", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         for name in final:
             with contextlib.suppress(BeamIOError):
                 self._delete([f"{self._root}/{name}"])
