@@ -68,15 +68,20 @@ def watched() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    ending = threading.Event()
     reasons: list[str] = []
     earlier_hook = threading.excepthook
 
     def notice(failure: threading.ExceptHookArgs) -> None:
+        # Once the run is ending, workers die because they are stopped, and threads that talked to them fail.
+        if ending.is_set():
+            return
         if "Worker subprocess exited" in str(failure.exc_value):
+            ending.set()
             reasons.append(str(failure.exc_value))
             # Sent to the main thread itself: only so is its waiting for a lock interrupted.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
-        elif not reasons:  # behind a death, threads of Beam's that talked to the worker end with errors of their own
+        else:
             earlier_hook(failure)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -87,6 +92,7 @@ def watched() -> Iterator[None]:
         )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        ending.set()
         stop_all()
         raise KeyboardInterrupt
 
