@@ -305,7 +305,7 @@ def stop_when(begun: Callable[[subprocess.Popen[str]], object], tmp_path: Path, 
         assert any(" INFO writing to " in line for line in run.stderr)
         begun(run)
         run.send_signal(signal.SIGTERM)
-        _, err = run.communicate(timeout=5)
+        _, err = run.communicate(timeout=30)
     finally:
         run.kill()
     assert not [path.name for path in tmp_path.iterdir() if path.suffix != ".txt"]

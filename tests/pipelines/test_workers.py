@@ -119,7 +119,7 @@ def test_a_run_whose_worker_is_killed_ends_with_status_1_and_says_so(tmp_path: P
                 if process.name() != "sh" and not killed and time.time() - process.create_time() > 1.5:
                     os.kill(process.pid, signal.SIGKILL)
                     killed = True
-        _, err = run.communicate(timeout=15)
+        _, err = run.communicate(timeout=60)
     finally:
         for process in [*psutil.Process(run.pid).children(recursive=True), run] if run.poll() is None else []:
             process.kill()
