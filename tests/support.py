@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.dataset as ds
 
 from pipelines.news_events import main
-from schemas.records import Version
+from schemas.records import FoundArticle, Version
 from schemas.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +30,13 @@ OTHER_STORY = (
     "Divers from the maritime school found the bell of the lightship Perseverance in eleven metres of water on Sunday, two "
     "kilometres east of the place where she was lost. It will be shown in the town hall of Sandness from the first of May."
 )
+
+
+def make_article(**given: Any) -> FoundArticle:
+    """An article of which nothing is known but what is given."""
+    known = {"article_index": 0, "role": "main", "bylines": (), "body": ""}
+    unknown = ("title", "outlet", "age_text", "age_count", "age_unit", "date_text")
+    return FoundArticle(**{**dict.fromkeys(unknown), **known, **given})
 
 
 def make_version(**given: Any) -> Version:

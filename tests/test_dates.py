@@ -7,28 +7,13 @@ import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
+from support import make_article
 
 from schemas.records import FoundArticle, Given, SplitPage
 from transforms.common.times import to_micros
 from transforms.dates import DateArticles, before, date_page, parse_printed, published
 
 FETCHED = datetime(2025, 6, 12, 14, 5, 30, tzinfo=UTC)
-
-
-def article(**fields: object) -> FoundArticle:
-    values = {
-        "article_index": 0,
-        "role": "main",
-        "title": None,
-        "outlet": None,
-        "age_text": None,
-        "age_count": None,
-        "age_unit": None,
-        "date_text": None,
-        "bylines": (),
-        "body": "",
-    }
-    return FoundArticle(**{**values, **fields})
 
 
 def page(*articles: FoundArticle, given: Given = Given(), warnings: tuple[str, ...] = ()) -> SplitPage:  # noqa: B008
@@ -152,45 +137,45 @@ def test_an_age_that_reaches_before_the_calendar_overflows(count: int, unit: str
 
 def test_the_inputs_date_stands_above_all_of_the_main_article():
     said = fetched(published_at=5, published_precision="minute")
-    main = article(date_text="11 June 2025", age_text="2 days ago", age_count=2, age_unit="day")
+    main = make_article(date_text="11 June 2025", age_text="2 days ago", age_count=2, age_unit="day")
     assert published(main, said) == (5, "minute", [])
 
 
 def test_the_inputs_date_says_nothing_of_a_related_article():
-    related = article(article_index=1, role="related", age_text="2 days ago", age_count=2, age_unit="day")
+    related = make_article(article_index=1, role="related", age_text="2 days ago", age_count=2, age_unit="day")
     said = fetched(published_at=5, published_precision="minute")
     assert published(related, said) == (to_micros(datetime(2025, 6, 10)), "day", [])
 
 
 def test_a_printed_date_stands_above_an_age():
-    main = article(date_text="11 June 2025, 14:05", age_text="2 days ago", age_count=2, age_unit="day")
+    main = make_article(date_text="11 June 2025, 14:05", age_text="2 days ago", age_count=2, age_unit="day")
     assert published(main, fetched()) == (to_micros(datetime(2025, 6, 11, 14, 5)), "minute", [])
 
 
 def test_a_printed_date_that_cannot_be_read_gives_way_to_the_age_and_is_told():
-    main = article(date_text="Juneteenth", age_text="2 days ago", age_count=2, age_unit="day")
+    main = make_article(date_text="Juneteenth", age_text="2 days ago", age_count=2, age_unit="day")
     micros, precision, warnings = published(main, fetched())
     assert (micros, precision) == (to_micros(datetime(2025, 6, 10)), "day")
     assert warnings == ["date: 'Juneteenth' of article 0 states no day that can be read"]
 
 
 def test_a_date_in_the_place_of_an_age_is_a_date():
-    related = article(article_index=2, role="related", age_text="11-06-2025")
+    related = make_article(article_index=2, role="related", age_text="11-06-2025")
     assert published(related, Given()) == (to_micros(datetime(2025, 6, 11)), "day", [])
 
 
 def test_a_date_after_the_page_was_fetched_is_not_believed():
-    micros, precision, warnings = published(article(date_text="15 June 2025"), fetched())
+    micros, precision, warnings = published(make_article(date_text="15 June 2025"), fetched())
     assert (micros, precision) == (None, None)
     assert warnings == ["date: '15 June 2025' of article 0 lies after the page was fetched"]
 
 
 def test_a_date_of_tomorrow_may_come_from_another_zone():
-    assert published(article(date_text="13 June 2025"), fetched())[0] == to_micros(datetime(2025, 6, 13))
+    assert published(make_article(date_text="13 June 2025"), fetched())[0] == to_micros(datetime(2025, 6, 13))
 
 
 def test_an_age_without_a_time_of_fetching_is_a_warning_and_no_date():
-    main = article(age_text="2 days ago", age_count=2, age_unit="day")
+    main = make_article(age_text="2 days ago", age_count=2, age_unit="day")
     assert published(main, Given()) == (
         None,
         None,
@@ -199,7 +184,7 @@ def test_an_age_without_a_time_of_fetching_is_a_warning_and_no_date():
 
 
 def test_an_age_that_reaches_too_far_back_is_a_warning():
-    main = article(age_text="9999 years ago", age_count=9999, age_unit="year")
+    main = make_article(age_text="9999 years ago", age_count=9999, age_unit="year")
     assert published(main, fetched()) == (
         None,
         None,
@@ -208,11 +193,11 @@ def test_an_age_that_reaches_too_far_back_is_a_warning():
 
 
 def test_an_article_that_prints_nothing_has_no_date_and_no_warning():
-    assert published(article(), fetched()) == (None, None, [])
+    assert published(make_article(), fetched()) == (None, None, [])
 
 
 def test_the_default_time_of_fetching_holds_where_the_input_gives_none():
-    aged = article(age_text="an hour ago", age_count=1, age_unit="hour")
+    aged = make_article(age_text="an hour ago", age_count=1, age_unit="hour")
     default = to_micros(datetime(2024, 1, 1))
     assert date_page(page(aged), default).given.fetched_at == default
     assert date_page(page(aged), default).articles[0].published_at == to_micros(datetime(2023, 12, 31, 23))
@@ -220,7 +205,7 @@ def test_the_default_time_of_fetching_holds_where_the_input_gives_none():
 
 
 def test_a_warning_is_given_once_a_page_behind_those_that_it_has():
-    aged = [article(article_index=n, age_text="an hour ago", age_count=1, age_unit="hour") for n in range(3)]
+    aged = [make_article(article_index=n, age_text="an hour ago", age_count=1, age_unit="hour") for n in range(3)]
     assert date_page(page(*aged, warnings=("url: odd",)), None).warnings == (
         "url: odd",
         "date: ages are printed, but the time of fetching is unknown; give fetched_at or --fetched_at",
@@ -228,7 +213,7 @@ def test_a_warning_is_given_once_a_page_behind_those_that_it_has():
 
 
 def odd_dates(count: int) -> list[FoundArticle]:
-    return [article(article_index=n, date_text="Juneteenth") for n in range(count)]
+    return [make_article(article_index=n, date_text="Juneteenth") for n in range(count)]
 
 
 def test_fifty_warnings_of_a_page_are_kept():
@@ -244,7 +229,7 @@ def test_of_more_warnings_the_number_is_told():
 
 
 def test_pages_are_dated_in_a_pipeline():
-    aged = page(article(age_text="a day ago", age_count=1, age_unit="day"))
+    aged = page(make_article(age_text="a day ago", age_count=1, age_unit="day"))
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         dated = pipeline | beam.Create([aged]) | DateArticles(to_micros(FETCHED))
         expected = to_micros(FETCHED.replace(hour=0, minute=0, second=0) - timedelta(days=1))

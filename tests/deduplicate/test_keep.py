@@ -5,26 +5,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import OTHER_STORY, STORY
+from support import OTHER_STORY, STORY, make_article
 
 from schemas.records import FoundArticle, Given, SplitPage, Version
 from transforms.deduplicate.keep import compared_text, merge, place, text_id, version_of
 
 
 def article(body: str = STORY, **fields: object) -> FoundArticle:
-    values = {
-        "article_index": 0,
-        "role": "main",
-        "title": "Market",
-        "outlet": None,
-        "age_text": None,
-        "age_count": None,
-        "age_unit": None,
-        "date_text": None,
-        "bylines": (),
-        "body": body,
-    }
-    return FoundArticle(**{**values, **fields})
+    return make_article(**{"title": "Market", "body": body, **fields})
 
 
 def version(page_id: str = "p1", label: str | None = None, **fields: object) -> Version:
