@@ -7,9 +7,9 @@
     outlet 1      | Harbour Post
     + age 1       | 2 hours ago
 
-The page is what stands right of the first bar and the space behind it. A row that begins with ``+`` goes on in the line of the row above it. What
-stands left is a kind of ``schemas.segments`` and the article that the text belongs to. Lines that begin with ``#`` at
-the head of the file are remarks.
+The page is what stands right of the first bar and the space behind it. A row that begins with ``+`` goes on in the line
+of the row above it. What stands left is a kind of ``schemas.segments`` and the article that the text belongs to. Lines
+that begin with ``#`` at the head of the file are remarks.
 """
 
 from collections.abc import Sequence
