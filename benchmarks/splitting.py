@@ -13,8 +13,8 @@ import regex
 
 from benchmarks import data
 from transforms.repair import repair
+from transforms.split.extent import best_run
 from transforms.split.lines import read_units
-from transforms.split.main_article import best_run
 from transforms.split.page import split_page
 
 SETS = ("pages-fundus", "pages-readability")

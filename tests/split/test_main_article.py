@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import OTHER_STORY, STORY
 
+from transforms.split.extent import author_card, best_run, looks_like_name, score
 from transforms.split.lines import Unit, read_units
-from transforms.split.main_article import author_card, best_run, find_main, looks_like_name, read_byline, score
+from transforms.split.main_article import find_main, read_byline
 
 
 def units(text: str) -> list[Unit]:

@@ -88,7 +88,7 @@ class Prefixes:
 class Lexicon:
     """Phrases of all languages, by what a line is that consists of them or begins with them."""
 
-    _LINES = ("furniture", "end", "job_titles")
+    _LINES = ("furniture", "end", "replies", "job_titles")
     _PREFIXES = ("furniture", "related", "byline", "date", "credit")
 
     def __init__(self, files: list[dict[str, object]]):
@@ -119,7 +119,7 @@ class Lexicon:
                 self._ages.setdefault(folded, (unit, count))
 
     def kinds(self, folded: str) -> set[str] | tuple[()]:
-        """What a whole line may be: ``related``, ``links``, ``comments``, ``furniture``, ``end`` or ``job_titles``."""
+        """What a whole line may be: ``related``, ``links``, ``comments``, ``end``, ``replies``, ``furniture``, ``job_titles``."""
         return self._kinds.get(bare(folded), ())
 
     def without_prefix(self, name: str, line: str) -> str:

@@ -1,20 +1,25 @@
-"""The main article of a page: the run of units that is its text, and the headline, byline and date around it.
-
-Every unit has a score: its words, up to a limit, less a cost; furniture costs more than it gives. The run with the
-largest sum is the text. Measured against marked-up pages, nothing simpler does as well and little that is more
-complicated does better.
-"""
+"""The main article of a page: its text, the headline, byline and date above it, and what stands below."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.common.words import words
+from transforms.split.extent import (
+    COST,
+    FURNITURE_SCORE,
+    author_card,
+    best_run,
+    find_cut,
+    last_sentence,
+    looks_like_name,
+    score,
+    text_run,
+)
 from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
 from transforms.split.prose import (
-    PROSE_WORDS,
     inner_kinds,
     is_comments,
     is_credit,
@@ -25,39 +30,11 @@ from transforms.split.prose import (
     is_prose,
 )
 
-_WORD_LIMIT = 60
-_COST = 6.0
-_FURNITURE_SCORE = -8.0
-_CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
-_BOX_LINKS = 3
 _LABEL_WORDS = 3
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
 _NAME_SEPARATOR = re.compile(r"\s*(?:,|;|/|\||·|•| and | und | et | y | e | en | og | och | и | та | & )\s*", re.IGNORECASE)
-_PARTICLES = frozenset(
-    [
-        "al",
-        "bin",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "du",
-        "el",
-        "la",
-        "le",
-        "of",
-        "ibn",
-        "van",
-        "von",
-        "zu",
-    ]
-)
 
 
 @dataclass(slots=True)
@@ -73,109 +50,6 @@ class Main:
     outlet: str | None = None
     own: set[int] = field(default_factory=set)
     """Places of the units that belong to the article."""
-
-
-def score(unit: Unit) -> float:
-    """How much a unit speaks for being part of the text."""
-    if is_furniture(unit) or is_heading(unit):
-        return _FURNITURE_SCORE
-    weight = min(unit.words, _WORD_LIMIT)
-    if is_credit(unit) or is_link(unit) or is_dateline(unit):
-        return -_COST / 2
-    full = (unit.ends_sentence or unit.words >= PROSE_WORDS) and not (unit.bullet and unit.words < 12)
-    return weight * (1.0 if full else 1 / 3) - _COST
-
-
-def best_run(scores: Sequence[float]) -> tuple[int, int]:
-    """The contiguous run with the largest sum, as ``[start, end)``; the first of equals; empty where no sum is above 0.
-
-    Kadane's algorithm: one pass.
-
-    >>> best_run([-1, 3, -2, 4, -9, 5])
-    (1, 4)
-    """
-    best, start, end = 0.0, 0, 0
-    total, begin = 0.0, 0
-    for at, value in enumerate(scores):
-        if total <= 0:
-            total, begin = 0.0, at
-        total += value
-        if total > best:
-            best, start, end = total, begin, at + 1
-    return start, end
-
-
-def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
-    """Where the run ends for good: at the first mark of an end that stands behind enough of the text.
-
-    The surer the mark, the less text has to stand before it. A heading of related articles also stands inside of
-    articles, above a box of links.
-    """
-    total = sum(unit.words for unit in units[start:end])
-    before = 0
-    for at in range(start, end):
-        share = before / total if total else 0.0
-        if share >= _CARD_SHARE and author_card(units, at, end):
-            return at
-        if share >= _end_share(units[at]) and not link_box(units, at, end):
-            return at
-        before += units[at].words
-    return end
-
-
-def last_sentence(units: Sequence[Unit], end: int) -> int:
-    """The place behind the last prose before what ends an article for good; ``end`` where there is none."""
-    for at in range(end, len(units)):
-        if _end_share(units[at]) <= 1.0:
-            break
-        if is_prose(units[at]) and not is_furniture(units[at]) and not is_credit(units[at]):
-            end = at + 1
-    return end
-
-
-def link_box(units: Sequence[Unit], at: int, end: int) -> bool:
-    """Whether a heading with a link or a few stands here, and the text goes on below: a box inside of an article."""
-    if not is_heading(units[at]):
-        return False
-    following = units[at + 1 : min(end, at + 2 + _BOX_LINKS)]
-    links = next((number for number, unit in enumerate(following) if is_prose(unit)), 0)
-    return links > 0
-
-
-def _end_share(unit: Unit) -> float:
-    """The share of the text that has to stand before a unit for it to end the text."""
-    if is_comments(unit):
-        return _COMMENTS_SHARE
-    if is_heading(unit):
-        return _HEADING_SHARE
-    return _END_SHARE if "end" in unit.known else 2.0
-
-
-def looks_like_name(text: str) -> bool:
-    """Two to five words that each begin with a capital, or a short unspaced name: a person, perhaps.
-
-    >>> looks_like_name("Ludwig van der Berg"), looks_like_name("Stocks fall sharply")
-    (True, False)
-    """
-    parts = text.split()
-    if not 2 <= len(parts) <= 5 or not _NAME.match(text):
-        return False
-    return all(part[0].isupper() or part.casefold() in _PARTICLES or not part[0].islower() for part in parts) and (
-        parts[0][0].isupper() or not parts[0][0].islower()
-    )
-
-
-def author_card(units: Sequence[Unit], at: int, end: int) -> bool:
-    """Whether an author's card begins here: a name, and within three units a paragraph that begins with it."""
-    unit = units[at]
-    if not looks_like_name(unit.text):
-        return False
-    for following in units[at + 1 : min(end, at + 4)]:
-        if "job_titles" in following.known:
-            return True
-        if following.words >= 8 and following.text.startswith(unit.text.split()[0]):
-            return following.text.startswith(unit.text) or is_prose(following)
-    return False
 
 
 def find_title(units: Sequence[Unit], start: int, given: str | None, body: Sequence[Unit]) -> int | None:
@@ -234,10 +108,10 @@ def find_main(units: Sequence[Unit], given_title: str | None, alone: bool = Fals
     sentence before the furniture at the end is the article's, however far from the rest.
     """
     main = Main()
-    start, end = best_run([score(unit) for unit in units])
+    start, end = text_run(units)
     if start == end:
         # Nothing is long enough to speak for itself: a page of a sentence or two is a short article all the same.
-        start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -_COST for unit in units])
+        start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -COST for unit in units])
     end = find_cut(units, start, end)
     if alone and start < end:
         end = last_sentence(units, end)
@@ -253,7 +127,7 @@ def find_main(units: Sequence[Unit], given_title: str | None, alone: bool = Fals
 
 
 def _is_short_sentence(unit: Unit) -> bool:
-    return unit.ends_sentence and unit.words >= 3 and score(unit) > _FURNITURE_SCORE and not is_dateline(unit)
+    return unit.ends_sentence and unit.words >= 3 and score(unit) > FURNITURE_SCORE and not is_dateline(unit)
 
 
 def _is_title_of(unit: Unit, rest: Sequence[Unit], given_title: str | None) -> bool:

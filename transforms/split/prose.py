@@ -11,6 +11,12 @@ PROSE_WORDS = 25
 """A line of at least this many words is prose even if it ends without a full stop."""
 _SUBHEADING_WORDS = 16
 
+_CAPTION_WORDS = range(12, 30)
+_LINK_WORDS = range(4, 20)
+_TIDY = 0.8
+_OPENS = (":", "：")
+_GOES_ON = (*_OPENS, ",", ";", "—", "–")
+
 _AGENCIES = (
     r"AP|AFP|EPA|dpa|Reuters|Getty Images|Getty|Xinhua|TASS|Kyodo|Yonhap|ANSA|EFE|Lusa|PA|PA Media|Shutterstock|"
     r"Imago|picture alliance|Bloomberg|Anadolu|UPI|Keystone|NTB|TT|CTK|PAP|MTI|LETA|ANP|Belga|APA|Alamy|iStock"
@@ -18,6 +24,8 @@ _AGENCIES = (
 _AGENCY_CREDIT = re.compile(rf"[(\[/|][^()\[\]]{{0,60}}?\b(?:{_AGENCIES})\b[^()\[\]]{{0,60}}[)\]]$")
 _NAMED_CREDIT = re.compile(r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$")
 _BARE_CREDIT = re.compile(rf"(?:[^\s/|©]+ ){{0,4}}?(?:{_AGENCIES})(?:/[^/]{{1,40}})?$", re.IGNORECASE)
+_STOPS = re.compile(r"[.!?…۔।؟](?=[\s\"”’»)\]]|$)|[。！？،，、,;；]")
+_WORDS_A_STOP = 25
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年|\d{1,2}月\d{1,2}日|\d{4}년")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 
@@ -27,9 +35,14 @@ def is_furniture(unit: Unit) -> bool:
     known = unit.known
     if is_heading(unit):
         return False
-    if unit.no_letters or "furniture" in known or "end" in known or "comments" in known:
+    if (
+        unit.no_letters
+        or (unit.text.startswith("<") and unit.words < FURNITURE_WORDS)
+        or known & {"furniture", "end", "comments", "replies"}
+    ):
         return True
-    return "furniture_prefix" in known and unit.words < FURNITURE_WORDS
+    # What begins with a tag is a leftover of the page's source.
+    return ("furniture_prefix" in known or unit.text.startswith("<")) and unit.words < FURNITURE_WORDS
 
 
 def is_credit(unit: Unit) -> bool:
@@ -69,6 +82,11 @@ def is_comments(unit: Unit) -> bool:
     return "comments" in unit.known
 
 
+def is_enumeration(unit: Unit) -> bool:
+    """Names or links in one long line: hardly a stop or a comma in it."""
+    return len(_STOPS.findall(unit.text)) * _WORDS_A_STOP < unit.words
+
+
 def is_prose(unit: Unit) -> bool:
     """Long, or a sentence: not a headline, a button or a name."""
     return unit.words >= PROSE_WORDS or (unit.ends_sentence and unit.words >= 5)
@@ -88,11 +106,36 @@ def inner_kinds(units: Sequence[Unit]) -> list[str]:
             and ((i and units[i - 1].text.isdigit()) or is_credit(following))
         ):
             kinds[i] = "caption"
+    _mark_strangers(units, kinds)
     last_body = max((i for i, kind in enumerate(kinds) if kind == "body"), default=-1)
     for i in range(last_body + 1, len(kinds)):
         if kinds[i] == "subheading":
             kinds[i] = "boilerplate"
     return kinds
+
+
+def _mark_strangers(units: Sequence[Unit], kinds: list[str]) -> None:
+    """In a text whose paragraphs end as sentences do, what is as long and does not is a caption, or in a list a link.
+
+    An item of a list that a line with a colon introduces is the text's.
+    """
+    paragraphs = [
+        unit.ends_sentence
+        for unit, kind in zip(units, kinds, strict=True)
+        if kind == "body" and unit.words >= _CAPTION_WORDS.start and not unit.bullet
+    ]
+    if not paragraphs or sum(paragraphs) < _TIDY * len(paragraphs):
+        return
+    introduced = False
+    for i, unit in enumerate(units):
+        if not unit.bullet:
+            introduced = unit.text.endswith(_OPENS)
+        if kinds[i] not in ("body", "subheading") or unit.ends_sentence or unit.text.endswith(_GOES_ON):
+            continue
+        if unit.bullet and unit.words in _LINK_WORDS and not introduced:
+            kinds[i] = "related_link"
+        elif not unit.bullet and i and unit.words in _CAPTION_WORDS:
+            kinds[i] = "caption"
 
 
 def _inner_kind(unit: Unit) -> str:
@@ -108,4 +151,4 @@ def _inner_kind(unit: Unit) -> str:
         return "body"
     if is_dateline(unit) and not unit.ends_sentence:
         return "boilerplate"
-    return "body" if unit.ends_sentence or unit.text.endswith((":", ",", ";", "—", "–")) else "subheading"
+    return "body" if unit.ends_sentence or unit.text.endswith(_GOES_ON) else "subheading"

@@ -1,0 +1,169 @@
+"""Where the main article's text begins and ends on a page.
+
+Every unit has a score: its words, up to a limit, less a cost; furniture costs more than it gives. The run with the
+largest sum is the text, up to the first sure sign of its end. Measured against marked-up pages, nothing simpler does
+as well and little that is more complicated does better.
+"""
+
+import re
+from collections.abc import Sequence
+
+from transforms.split.lines import Unit
+from transforms.split.listings import listed
+from transforms.split.prose import (
+    PROSE_WORDS,
+    is_comments,
+    is_credit,
+    is_dateline,
+    is_enumeration,
+    is_furniture,
+    is_heading,
+    is_link,
+    is_prose,
+)
+
+_WORD_LIMIT = 60
+COST = 6.0
+FURNITURE_SCORE = -8.0
+_CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
+_BOX_LINKS = 3
+_ITEM_SCORE = -4.0
+_ITEM_WORDS = 12
+"""An item of a list that has fewer words is no paragraph."""
+_GAP_COST = 40.0
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
+_PARTICLES = frozenset("al bin de del della den der des di du el la le of ibn van von zu".split())  # noqa: SIM905
+
+
+def score(unit: Unit) -> float:
+    """How much a unit speaks by itself for being part of the text."""
+    if is_furniture(unit) or is_heading(unit):
+        return FURNITURE_SCORE
+    if is_credit(unit) or is_link(unit) or is_dateline(unit):
+        return -COST / 2
+    if unit.words >= PROSE_WORDS and not unit.ends_sentence and is_enumeration(unit):
+        return -COST
+    weight = min(unit.words, _WORD_LIMIT)
+    full = (unit.ends_sentence or unit.words >= PROSE_WORDS) and not (unit.bullet and unit.words < _ITEM_WORDS)
+    return weight * (1.0 if full else 1 / 3) - COST
+
+
+def text_run(units: Sequence[Unit]) -> tuple[int, int]:
+    """The run of units, as ``[start, end)``, that is the text; empty where nothing is long enough to speak for itself.
+
+    What short plain lines between two paragraphs cost, a table's or a listing's, has a limit; links, furniture and
+    dates count in full.
+    """
+    items = listed(units)
+    scores: list[float] = []
+    forgiven = 0.0
+    for at, unit in enumerate(units):
+        value = score(unit)
+        if at in items:
+            value = min(value, _ITEM_SCORE)
+        elif value >= COST:
+            forgiven = 0.0
+        elif value < 0 and _is_plain(unit):
+            value = -min(-value, max(0.0, _GAP_COST - forgiven))
+            forgiven -= value
+        scores.append(value)
+    return best_run(scores)
+
+
+def _is_plain(unit: Unit) -> bool:
+    """Whether a line that is no prose may all the same stand within a text."""
+    link = unit.bullet and not unit.ends_sentence and unit.words > 3
+    known = "furniture" in unit.known or "furniture_prefix" in unit.known or _end_share(unit) <= 1.0
+    return not (known or link or is_link(unit) or is_dateline(unit))
+
+
+def best_run(scores: Sequence[float]) -> tuple[int, int]:
+    """The contiguous run with the largest sum, as ``[start, end)``; the first of equals; empty where no sum is above 0.
+
+    Kadane's algorithm: one pass.
+
+    >>> best_run([-1, 3, -2, 4, -9, 5])
+    (1, 4)
+    """
+    best, start, end = 0.0, 0, 0
+    total, begin = 0.0, 0
+    for at, value in enumerate(scores):
+        if total <= 0:
+            total, begin = 0.0, at
+        total += value
+        if total > best:
+            best, start, end = total, begin, at + 1
+    return start, end
+
+
+def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
+    """Where the run ends for good: at the first mark of an end that stands behind enough of the text.
+
+    The surer the mark, the less text has to stand before it. A heading of related articles also stands inside of
+    articles, above a box of links.
+    """
+    total = sum(unit.words for unit in units[start:end])
+    before = 0
+    for at in range(start, end):
+        share = before / total if total else 0.0
+        if share >= _CARD_SHARE and author_card(units, at, end):
+            return at
+        if share >= _end_share(units[at]) and not link_box(units, at, end):
+            return at
+        before += units[at].words
+    return end
+
+
+def last_sentence(units: Sequence[Unit], end: int) -> int:
+    """The place behind the last prose before what ends an article for good; ``end`` where there is none."""
+    for at in range(end, len(units)):
+        if _end_share(units[at]) <= 1.0:
+            break
+        if is_prose(units[at]) and not is_furniture(units[at]) and not is_credit(units[at]):
+            end = at + 1
+    return end
+
+
+def link_box(units: Sequence[Unit], at: int, end: int) -> bool:
+    """Whether a heading with a link or a few stands here, and the text goes on below: a box inside of an article."""
+    if not is_heading(units[at]):
+        return False
+    following = units[at + 1 : min(end, at + 2 + _BOX_LINKS)]
+    links = next((number for number, unit in enumerate(following) if is_prose(unit)), 0)
+    return links > 0
+
+
+def _end_share(unit: Unit) -> float:
+    """The share of the text that has to stand before a unit for it to end the text."""
+    if is_comments(unit):
+        return _COMMENTS_SHARE
+    if is_heading(unit):
+        return _HEADING_SHARE
+    return _END_SHARE if "end" in unit.known else 2.0
+
+
+def looks_like_name(text: str) -> bool:
+    """Two to five words that each begin with a capital, or a short unspaced name: a person, perhaps.
+
+    >>> looks_like_name("Ludwig van der Berg"), looks_like_name("Stocks fall sharply")
+    (True, False)
+    """
+    parts = text.split()
+    if not 2 <= len(parts) <= 5 or not _NAME.match(text):
+        return False
+    return all(part[0].isupper() or part.casefold() in _PARTICLES or not part[0].islower() for part in parts) and (
+        parts[0][0].isupper() or not parts[0][0].islower()
+    )
+
+
+def author_card(units: Sequence[Unit], at: int, end: int) -> bool:
+    """Whether an author's card begins here: a name, and within three units a paragraph that begins with it."""
+    unit = units[at]
+    if not looks_like_name(unit.text):
+        return False
+    for following in units[at + 1 : min(end, at + 4)]:
+        if "job_titles" in following.known:
+            return True
+        if following.words >= 8 and following.text.startswith(unit.text.split()[0]):
+            return following.text.startswith(unit.text) or is_prose(following)
+    return False
