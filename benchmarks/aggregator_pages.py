@@ -110,34 +110,35 @@ class Words:
         return [self.fill(line) for line in self.phrases[key]]
 
     def fresh(self, key: str, outlet: str = "") -> str:
-        """A filled phrase that is not on the page yet; the phrases come round before one is used again."""
-        while True:
+        """A filled phrase, if possible one that is not on the page yet; the phrases come round before one comes again."""
+        for _ in range(40):
             if not self._decks.get(key):
                 self._decks[key] = self.rng.sample(self.phrases[key], len(self.phrases[key]))
-            filled = self.fill(self._decks[key].pop(), outlet)
-            filled = filled[0].upper() + filled[1:] if filled[:4] not in ("i24N", "ynet") else filled
-            if filled not in self.used or (self.chance(0.2) and len(filled) < 30):  # short ones without slots come again
-                self.used.add(filled)
-                return filled
+            template = self._decks[key].pop()
+            filled = self.fill(template, outlet)
+            if not template.startswith("{outlet}"):
+                filled = filled[0].upper() + filled[1:]
+            if filled not in self.used:
+                break
+        self.used.add(filled)
+        return filled
 
     def size(self, text: str) -> int:
         return len(text.split()) if self.spaced else len(text) // 2
 
     def paragraph(self, sentences: int, least: int = 8) -> str:
-        """``sentences`` sentences, or more until there are ``least`` words."""
+        """``sentences`` sentences, or more until there are ``least`` words and no paragraph of the page is like it."""
         parts = [self.fresh("sentences") for _ in range(sentences)]
-        while self.size(text := self.join(parts)) < least:
+        while self.size(text := self.join(parts)) < least or (len(parts) > 1 and text in self.used):
             parts.append(self.fresh("sentences"))
+        self.used.add(text)
         return text
 
     def join(self, parts: Sequence[str]) -> str:
         return (" " if self.spaced else "").join(parts)
 
     def headline(self, traits: list[str]) -> str:
-        while True:
-            title = self.fresh("headlines")
-            if len(title) > 1 and title.upper() not in self.used:
-                break
+        title = self.fresh("headlines")
         if self.language in _CAPITALS and self.chance(0.05):
             title = title.upper()
             self.used.add(title)

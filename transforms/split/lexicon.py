@@ -14,8 +14,12 @@ UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"^(?:[*•·▪■◦‣●○►▶→»>+#|–—-]+|o(?=\s))\s*")
 _TRAILING = ":：…›»>→. "
+_CREDIT_MARKS = ":：=＝/／.|｜"
+_CREDIT_MARK = re.compile(f"[{_CREDIT_MARKS}]")
+_WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|[(（\[【/]")
 _TAIL = 3
 """Characters by which most lines are told at once not to end in an age."""
+_CREDIT_TAIL, _CREDIT_NAME_WORDS = 90, 8
 _LONGEST = 160
 """Lines of more characters are prose or nothing that a vocabulary can name."""
 
@@ -119,7 +123,7 @@ class Lexicon:
                 self._ages.setdefault(folded, (unit, count))
 
     def kinds(self, folded: str) -> set[str] | tuple[()]:
-        """What a whole line may be: ``related``, ``links``, ``comments``, ``end``, ``replies``, ``furniture``, ``job_titles``."""
+        """What a whole line may be: a kind of ``_LINES`` or of the headings, ``related``, ``links`` and ``comments``."""
         return self._kinds.get(bare(folded), ())
 
     def without_prefix(self, name: str, line: str) -> str:
@@ -132,6 +136,26 @@ class Lexicon:
         if phrase is None:
             return line
         return " ".join(line.split()[len(phrase.split()) :]) if phrase != fold(line) else line
+
+    def credit_at_end(self, text: str) -> bool:
+        """Whether a caption ends in the credit of its picture.
+
+        >>> lexicon().credit_at_end("The hall in March. Photo: Jane Roe")
+        True
+        >>> lexicon().credit_at_end("He saw a photo: it was his.")
+        False
+        """
+        tail = text[-_CREDIT_TAIL:]
+        if not _CREDIT_MARK.search(tail):
+            return False
+        for start in (match.start() for match in _WORD_START.finditer(tail)):
+            for phrase, kinds in self.prefixes.matches(fold(tail[start:])):
+                if "credit" in kinds and phrase[-1] in _CREDIT_MARKS:
+                    name = fold(tail[start:])[len(phrase) :].strip()
+                    printed = tail.rstrip()[-len(name) :] if name else ""
+                    if name and len(name.split()) <= _CREDIT_NAME_WORDS and not printed[0].islower():
+                        return True
+        return False
 
     def age(self, text: str) -> Age | None:
         """The age that the whole text states.

@@ -13,6 +13,8 @@ _SENTENCE_END = re.compile(r"""[.!?…。！？؟۔।։።]["'”’»›)\]」
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?$")
 _NO_LETTERS = re.compile(r"[\W\d_]*$")
 _WRAP_WIDTHS = range(24, 161)
+_LIST_ENDS = ":,;："
+_CONTINUED_LINES = 3
 _WRAP_SLACK = 0.12
 """How much shorter than the page's width a full line may be, as a share of the width."""
 
@@ -87,22 +89,38 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     """The width at which the page's paragraphs were wrapped, in characters; None where they were not.
 
     A line is full if the first word of the next one would not have fitted behind it. Text that was wrapped consists
-    of full lines, few of which end a sentence.
+    of full lines, few of which end a sentence; furniture around it does not, so that lines which go on in lower case
+    are asked first.
     """
     pairs = [
         (a.content, b.content)
         for a, b in itertools.pairwise(lines)
         if a.content and b.content and a.content != b.content and not has_bullet(b.content)
     ]
+    continued = [
+        (a, b)
+        for a, b in pairs
+        if len(a) in _WRAP_WIDTHS and b[0].islower() and not ends_sentence(a) and a[-1] not in _LIST_ENDS
+    ]
+    if len(continued) >= _CONTINUED_LINES:
+        width = max(len(a) for a, _ in continued)
+        full = sum(_is_full(a, b, width) for a, b in continued)
+        longer = sum(len(line.content) > width for line in lines)
+        if full >= 0.8 * len(continued) and longer <= 0.1 * len(continued):
+            return width
     short = [(a, b) for a, b in pairs if len(a) in _WRAP_WIDTHS and len(b) <= _WRAP_WIDTHS[-1]]
     if len(short) < 2 or len(short) < 0.5 * len(pairs):
         return None
     width = max(len(a) for a, _ in short)
-    full = [(a, b) for a, b in short if len(a) + 1 + _first_word(b) > width * (1 - _WRAP_SLACK)]
-    open_ended = sum(not ends_sentence(a) for a, _ in full)
-    if len(full) < 0.5 * len(pairs) or open_ended < 0.7 * len(full) or len(full) < 2:
+    full_pairs = [(a, b) for a, b in short if _is_full(a, b, width)]
+    open_ended = sum(not ends_sentence(a) for a, _ in full_pairs)
+    if len(full_pairs) < 0.5 * len(pairs) or open_ended < 0.7 * len(full_pairs) or len(full_pairs) < 2:
         return None
     return width
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    return len(line) + 1 + _first_word(following) > width * (1 - _WRAP_SLACK)
 
 
 def _unit(start: int, end: int, text: str) -> Unit:
@@ -135,7 +153,7 @@ def read_units(text: str) -> list[Unit]:
                 and following != lines[last].content  # a headline that is printed twice
                 and not has_bullet(following)
                 and len(following) <= width
-                and len(lines[last].content) + 1 + _first_word(following) > width * (1 - _WRAP_SLACK)
+                and _is_full(lines[last].content, following, width)
             ):
                 last += 1
         content = [" ".join(line.content.split()) for line in lines[index : last + 1]]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit
 
 FURNITURE_WORDS = 20
@@ -22,10 +23,14 @@ _AGENCIES = (
     r"Imago|picture alliance|Bloomberg|Anadolu|UPI|Keystone|NTB|TT|CTK|PAP|MTI|LETA|ANP|Belga|APA|Alamy|iStock"
 )
 _AGENCY_CREDIT = re.compile(rf"[(\[/|][^()\[\]]{{0,60}}?\b(?:{_AGENCIES})\b[^()\[\]]{{0,60}}[)\]]$")
-_NAMED_CREDIT = re.compile(r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$")
+_NAMED_CREDIT = re.compile(
+    r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$|[（(][^（）()]{1,20}(?:撮影|提供|[摄攝]影?)[）)]$"
+)
 _BARE_CREDIT = re.compile(rf"(?:[^\s/|©]+ ){{0,4}}?(?:{_AGENCIES})(?:/[^/]{{1,40}})?$", re.IGNORECASE)
 _STOPS = re.compile(r"[.!?…۔।؟](?=[\s\"”’»)\]]|$)|[。！？،，、,;；]")
 _WORDS_A_STOP = 25
+_UNSTOPPED = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
+"""Thai, Lao and Khmer are written without stops."""
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年|\d{1,2}月\d{1,2}日|\d{4}년")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 
@@ -52,8 +57,10 @@ def is_credit(unit: Unit) -> bool:
     if "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS:
         return True
     tail = unit.text[-130:]
-    return bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail)) or (
-        len(unit.text) <= 60 and bool(_BARE_CREDIT.fullmatch(unit.text))
+    return (
+        bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail))
+        or (len(unit.text) <= 60 and bool(_BARE_CREDIT.fullmatch(unit.text)))
+        or lexicon().credit_at_end(unit.text)
     )
 
 
@@ -84,6 +91,8 @@ def is_comments(unit: Unit) -> bool:
 
 def is_enumeration(unit: Unit) -> bool:
     """Names or links in one long line: hardly a stop or a comma in it."""
+    if len(_UNSTOPPED.findall(unit.text)) * 2 > len(unit.text):
+        return False
     return len(_STOPS.findall(unit.text)) * _WORDS_A_STOP < unit.words
 
 
