@@ -114,6 +114,17 @@ def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
     return end
 
 
+def short_paragraphs(units: Sequence[Unit], start: int, end: int) -> int:
+    """The place behind the short sentences that follow the text at once; alone they weigh too little to be found."""
+    while 0 <= start < end < len(units) and _is_short_paragraph(units[end]):
+        end += 1
+    return end
+
+
+def _is_short_paragraph(unit: Unit) -> bool:
+    return unit.ends_sentence and unit.words >= 2 and not unit.bullet and _is_plain(unit) and not is_credit(unit)
+
+
 def last_sentence(units: Sequence[Unit], end: int) -> int:
     """The place behind the last prose before what ends an article for good; ``end`` where there is none."""
     for at in range(end, len(units)):

@@ -14,6 +14,7 @@ from transforms.split.extent import (
     last_sentence,
     looks_like_name,
     score,
+    short_paragraphs,
     text_run,
 )
 from transforms.split.lexicon import fold, lexicon, strip_bullet
@@ -112,7 +113,7 @@ def find_main(units: Sequence[Unit], given_title: str | None, alone: bool = Fals
     if start == end:
         # Nothing is long enough to speak for itself: a page of a sentence or two is a short article all the same.
         start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -COST for unit in units])
-    end = find_cut(units, start, end)
+    end = short_paragraphs(units, start, find_cut(units, start, end))
     if alone and start < end:
         end = last_sentence(units, end)
     title_at = find_title(units, start, given_title, units[start:end])
