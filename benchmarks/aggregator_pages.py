@@ -10,7 +10,7 @@ import random
 import textwrap
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,18 @@ from schemas.records import MAIN, RELATED
 
 SHAPES = ("lines", "glued", "mixed")
 _SLOT = regex.compile(r"\{(\w+)\}")
+_NOISES = {  # what stands between paragraphs: how often, and the trait of a page that has it
+    "adverts": (6, "advert in the text"),
+    "captions": (3, ""),
+    "clock": (2, ""),
+    "more": (2, "'read more on' in the text"),
+    "inline_links": (1, "link in the text"),
+    "share": (1, "share buttons in the text"),
+    "newsletter": (1, "newsletter box in the text"),
+}
+_LISTS = {"place": "places", "person": "people", "org": "orgs", "day": "days"}
+_RANGES = {"k": (2, 23), "d": (10, 28), "y": (1951, 2019)}
+_MANY = (15, 16, 17, 18, 19, 25, 30, 36, 47, 58, 60, 95)  # what they count has one form in Slavic languages and Arabic
 _CAPITALS = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk")  # not Turkish, whose i Python raises wrongly
 
 
@@ -89,19 +101,26 @@ class Words:
         return self.rng.random() < share
 
     def _value(self, slot: str, outlet: str) -> str:
-        if slot == "n":  # 15 to 19, 25, 30, ...: what follows is the plural of many in Slavic languages too
-            return str(self.rng.choice([0, 0, 0, 100, 300]) + self.rng.choice((15, 16, 17, 18, 19, 25, 30, 36, 47, 58, 60, 95)))
-        simple = {"k": (2, 23), "d": (10, 28), "y": (1951, 2019)}
-        if slot in simple:
-            return str(self.rng.randint(*simple[slot]))
+        if slot in ("n", "p"):
+            hundreds = self.rng.choice((0, 0, 0, 100, 300)) if slot == "n" else 0
+            return str(hundreds + self.rng.choice(_MANY))
+        if slot in _RANGES:
+            return str(self.rng.randint(*_RANGES[slot]))
         if slot == "outlet":
             return outlet
         if slot == "PLACE":
             return str(self.pick("places")).upper()
-        return str(self.pick({"place": "places", "person": "people", "org": "orgs", "day": "days"}[slot]))
+        return str(self.pick(_LISTS[slot]))
 
     def fill(self, template: str, outlet: str = "") -> str:
-        return _SLOT.sub(lambda match: self._value(match[1], outlet), template)
+        """The template with its slots filled, each differently."""
+        values: list[str] = []
+        for slot in _SLOT.findall(template):
+            value = self._value(slot, outlet)
+            while value in values:
+                value = self._value(slot, outlet)
+            values.append(value)
+        return _SLOT.sub(lambda _: values.pop(0), template)
 
     def line(self, key: str) -> str:
         return self.fill(self.pick(key))
@@ -170,6 +189,10 @@ def _joined(parts: Sequence[Sequence[str]], gap: int) -> list[str]:
     return lines
 
 
+def _body(paragraphs: Sequence[str]) -> str:
+    return "\n\n".join(paragraph.removeprefix("- ") for paragraph in paragraphs)
+
+
 class Page:
     """Makes one page. Everything is drawn from ``random.Random`` of the page's name, so a page depends on nothing else."""
 
@@ -220,10 +243,9 @@ class Page:
 
     def _noise(self, words: Words) -> list[str]:
         """Lines that stand between an article's paragraphs and are not its text."""
-        kinds = [k for k in ("adverts", "more", "inline_links", "share", "newsletter", "picture", "clock") if k == "picture" or k == "clock" or words.has(k)]
-        weights = {"adverts": 6, "picture": 3, "clock": 2, "more": 2}
-        kind = self.rng.choices(kinds, [weights.get(k, 1) for k in kinds])[0]
-        if kind == "picture":
+        kinds = [kind for kind in _NOISES if kind in ("captions", "clock") or words.has(kind)]
+        kind = self.rng.choices(kinds, [_NOISES[kind][0] for kind in kinds])[0]
+        if kind == "captions":
             return self._picture(words)
         if kind == "clock":
             mark = f"{self.rng.randint(0, 15):02}:{self.rng.randint(10, 59)}"
@@ -231,7 +253,7 @@ class Page:
                 return [words.line("captions").rstrip("."), mark]
             self.traits.append("clock mark")
             return [mark]
-        self.traits.append({"adverts": "advert in the text", "more": "'read more on' in the text", "inline_links": "link in the text"}.get(kind, f"{kind} in the text"))
+        self.traits.append(_NOISES[kind][1])
         if kind == "inline_links":
             return [words.pick(kind) + words.headline([])]
         return words.block(kind) if kind in ("share", "newsletter") else [words.line(kind)]
@@ -286,9 +308,6 @@ class Page:
                 paragraphs[0] = words.join([paragraphs[0], trap])
         return paragraphs
 
-    def _gold(self, role: str, title: str | None, outlet: str | None, age: str | None, paragraphs: Sequence[str], traits: Sequence[str]) -> GoldArticle:
-        return GoldArticle(role, title, outlet, age, "\n\n".join(p.removeprefix("- ") for p in paragraphs), tuple(traits))
-
     # outlets and ages
 
     def _outlet(self, words: Words, traits: list[str]) -> str:
@@ -328,7 +347,7 @@ class Page:
         gap = 1 if glued else self.style.paragraph_gap
         head = _joined(parts, 1 if glued or self.wrapped else self.rng.choice((0, 0, 1)))
         lines = _joined([head, _joined(body, gap)], 1 if glued or self.wrapped else self.style.part_gap)
-        return [lines, *self._furniture()], self._gold(MAIN, title, outlet, age, paragraphs, traits)
+        return [lines, *self._furniture()], GoldArticle(MAIN, title, outlet, age, _body(paragraphs), tuple(traits))
 
     def _glued_head(self, title: str, traits: list[str]) -> tuple[list[list[str]], str | None, str | None]:
         """The lines above a main article of the glued shape, its outlet and its age."""
@@ -337,7 +356,8 @@ class Page:
         outlet = age = None
         if self.rng.random() < 0.85:
             outlet, age = self._outlet(self.words, traits), self._date()
-            parts.append([self.rng.choice(("time", "time", "date")) + age, f"* {self.words.pick('categories')}", f"* {outlet}"])
+            label = self.rng.choice(("time", "time", "date"))
+            parts.append([label + age, f"* {self.words.pick('categories')}", f"* {outlet}"])
         return [*parts, ["Orange background"]] if self.style.background else parts, outlet, age
 
     def _site_head(self, title: str | None) -> list[list[str]]:
@@ -350,7 +370,8 @@ class Page:
         if title is None:
             return parts
         if words.has("read_times") and self.chance(0.08, "minutes to read"):
-            parts.append([title, "", words.line("read_times"), title] if self.rng.random() < 0.5 else [title, words.line("read_times")])
+            minutes = words.line("read_times")
+            parts.append([title, "", minutes, title] if self.rng.random() < 0.5 else [title, minutes])
         else:
             twice = self.chance(0.12, "main headline twice")
             parts.append([title, title] if twice else [title])
@@ -393,17 +414,18 @@ class Page:
             lacks = "nothing"
         if lacks != "nothing":
             traits.append({"age": "no age", "title": "no headline", "text": "no text"}[lacks])
-        age = None if lacks == "age" else self._age(self.words if self.rng.random() < 0.7 else words, traits)
+        age = None
+        if self.style.dated:
+            age = self._date()
+        elif lacks != "age":
+            age = self._age(self.words if self.rng.random() < 0.7 else words, traits)
         title = None if lacks == "title" else words.headline(traits)
-        paragraphs = [] if lacks == "text" else self._text(words, outlet, main=False, titled=title is not None, traits=traits)
+        paragraphs = (
+            [] if lacks == "text" else self._text(words, outlet, main=False, titled=title is not None, traits=traits)
+        )
         body = self._lines(words, paragraphs, self.rng.choice((0, 0, 1)) if len(paragraphs) > 1 else 0)
-        if glued:
-            if self.style.dated and age is not None:
-                age = self._date()
-            lines = self._glued_entry(outlet, age, title, body)
-        else:
-            lines = self._plain_entry(outlet, age, title, body)
-        return lines, self._gold(RELATED, title, outlet, age, paragraphs, traits)
+        lines = (self._glued_entry if glued else self._plain_entry)(outlet, age, title, body)
+        return lines, GoldArticle(RELATED, title, outlet, age, _body(paragraphs), tuple(traits))
 
     def _plain_entry(self, outlet: str, age: str | None, title: str | None, body: list[list[str]]) -> list[str]:
         style = self.style
@@ -466,7 +488,3 @@ def pages(count: int, seed: int) -> Iterator[GoldPage]:
     """
     for number in range(count):
         yield Page(f"{seed}-{number}").make()
-
-
-def without_traits(article: GoldArticle) -> GoldArticle:
-    return replace(article, traits=())

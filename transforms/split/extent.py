@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.split.lines import Unit
-from transforms.split.listings import listed
+from transforms.split.listings import introduced, is_row, listed
 from transforms.split.prose import (
     PROSE_WORDS,
     is_comments,
@@ -31,6 +31,7 @@ _ITEM_SCORE = -4.0
 _ITEM_WORDS = 12
 """An item of a list that has fewer words is no paragraph."""
 _GAP_COST = 40.0
+_ROW_SCORE = -1.0
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
 _PARTICLES = frozenset("al bin de del della den der des di du el la le of ibn van von zu".split())  # noqa: SIM905
 
@@ -55,12 +56,17 @@ def text_run(units: Sequence[Unit]) -> tuple[int, int]:
     dates count in full.
     """
     items = listed(units)
+    points = introduced(units)
     scores: list[float] = []
     forgiven = 0.0
     for at, unit in enumerate(units):
         value = score(unit)
         if at in items:
             value = min(value, _ITEM_SCORE)
+        elif at in points:
+            value = max(value, 0.0)
+        elif is_row(unit):
+            value = max(value, _ROW_SCORE)
         elif value >= COST:
             forgiven = 0.0
         elif value < 0 and _is_plain(unit):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from transforms.split.lines import Unit
-from transforms.split.prose import is_credit, is_dateline, is_furniture, is_prose
+from transforms.split.prose import is_credit, is_dateline, is_furniture, is_heading, is_prose
 
 _MARKER_WORDS = 8
 _REACH = 10
@@ -18,6 +18,8 @@ _ITEMS, _COMMENTS = 4, 2
 _PARAGRAPHS, _COMMENT_PARAGRAPHS = 1.6, 4.0
 """At most so many paragraphs an item has, on average."""
 _HEADLINE_WORDS = range(4, 26)
+_INTRODUCTION_WORDS = 3
+_POINTS = 15
 _MOST = 0.7
 """The share of the items that have to have a paragraph, and a headline."""
 
@@ -51,6 +53,30 @@ def listed(units: Sequence[Unit]) -> set[int]:
                 first = run[0] + 1 - min(b - a for a, b in items)
                 found.update(range(max(0, first), run[-1] + 1))
     return found
+
+
+def introduced(units: Sequence[Unit]) -> set[int]:
+    """The places of the points of lists that stand in a text: a line with a colon above them, a paragraph below."""
+    found: set[int] = set()
+    for at, unit in enumerate(units):
+        if at in found or not unit.text.endswith((":", "：")) or unit.words < _INTRODUCTION_WORDS or unit.bullet:
+            continue
+        for below in range(at + 1, min(at + 2 + _POINTS, len(units))):
+            following = units[below]
+            if is_prose(following) and not following.bullet:
+                if below > at + 1:
+                    found.update(range(at, below))
+                break
+            if is_furniture(following) or is_heading(following) or is_dateline(following):
+                break
+    return found
+
+
+def is_row(unit: Unit) -> bool:
+    """Whether a line is a table's: numbers, with a few words before them."""
+    cells = unit.text.split()
+    numbers = sum(cell[0].isdigit() or cell[-1].isdigit() for cell in cells)
+    return 4 <= len(cells) <= 24 and numbers >= 3 and 2 * numbers >= len(cells)
 
 
 _REPLY = "\0reply"
