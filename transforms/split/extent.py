@@ -5,8 +5,9 @@ largest sum is the text, up to the first sure sign of its end. Measured against 
 as well and little that is more complicated does better.
 """
 
-import re
 from collections.abc import Sequence
+
+import regex
 
 from transforms.split.lines import Unit
 from transforms.split.listings import introduced, is_row, listed
@@ -32,7 +33,7 @@ _ITEM_WORDS = 12
 """An item of a list that has fewer words is no paragraph."""
 _GAP_COST = 40.0
 _ROW_SCORE = -1.0
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
+_NAME = regex.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
 _PARTICLES = frozenset("al bin de del della den der des di du el la le of ibn van von zu".split())  # noqa: SIM905
 
 

@@ -24,6 +24,7 @@ from transforms.split.prose import (
     inner_kinds,
     is_comments,
     is_credit,
+    is_credit_line,
     is_dateline,
     is_furniture,
     is_heading,
@@ -32,9 +33,12 @@ from transforms.split.prose import (
 )
 
 _LABEL_WORDS = 3
+_HEADLINE_WORDS = 5
+_STANDFIRST, _STANDFIRST_WORDS = 2.0, 8
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14
+_SITE_NAME = re.compile(r" [-–—|·:] (?:\S+ ){0,4}\S+$")
 _NAME_SEPARATOR = re.compile(r"\s*(?:,|;|/|\||·|•| and | und | et | y | e | en | og | och | и | та | & )\s*", re.IGNORECASE)
 
 
@@ -76,7 +80,7 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
             or "job_titles" in unit.known
             or read_byline(unit)
             or find_mark(unit)
-            or (at + 1 < start and is_credit(units[at + 1]))
+            or (at + 1 < start and is_credit_line(units[at + 1]))
         ):
             continue
         content = [word.casefold() for word in words(unit.text) if len(word) > 3 or not word.isascii()]
@@ -85,7 +89,10 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
         value += 2.0 if 5 <= unit.words <= 20 else (-1.0 if unit.words < 4 or unit.words > 30 else 0.5)
         value -= 1.5 if unit.bullet else 0.0
         value -= 1.5 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
-        if value > best:
+        value -= 3.0 if "byline_prefix" in unit.known else 0.0
+        # Below a headline stands what sums the article up, and has more words of the text than the headline.
+        standfirst = best_at is not None and best_at == at - 1 and units[best_at].words >= _HEADLINE_WORDS
+        if value > best + (_STANDFIRST if standfirst else 0.0):
             best, best_at = value, at
     return best_at
 
@@ -147,12 +154,17 @@ def _label_text(main: Main, units: Sequence[Unit], start: int, end: int) -> None
     for at in range(start, end):
         if main.kinds[at] == "section_heading":
             following = at + 1
-            while following < end and main.kinds[following] == "subheading" and not units[following].ends_sentence:
+            while following < end and _is_boxed(units[following], main.kinds[following]):
                 main.kinds[following] = "related_link"
                 main.own.discard(following)
                 following += 1
             if following == at + 1:
                 main.kinds[at] = "boilerplate"
+
+
+def _is_boxed(unit: Unit, kind: str) -> bool:
+    """Whether a unit below a heading within the text is a headline of another article."""
+    return kind in ("subheading", "caption", "related_link") and not (unit.ends_sentence or is_credit(unit))
 
 
 def _label_head(main: Main, units: Sequence[Unit], start: int, title_at: int | None) -> None:
@@ -165,16 +177,22 @@ def _label_head(main: Main, units: Sequence[Unit], start: int, title_at: int | N
     for at in range(start if title_at is None or title_at < start else title_at + 1):
         unit = units[at]
         kind = "boilerplate"
-        if title_key is not None and unit.key == title_key:
+        if title_key is not None and _is_printing(unit, title_key):
             kind = "title"
         elif at > top or start - at <= 4:
-            kind = _head_kind(main, units, at, start)
+            kind = _head_kind(main, units, at, start, below_title=title_at is not None and at == title_at + 1)
         main.kinds.setdefault(at, kind)
-        if main.kinds[at] in ("title", "byline", "caption", "subheading", "age", "outlet"):
+        if main.kinds[at] in ("title", "byline", "caption", "body", "age", "outlet"):
             main.own.add(at)
 
 
-def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int) -> str:
+def _is_printing(unit: Unit, title: str) -> bool:
+    """Whether a unit is the headline, with or without the site's name behind it."""
+    rest = unit.key.removeprefix(title)
+    return not rest or (rest != unit.key and bool(_SITE_NAME.match(rest)))
+
+
+def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_title: bool) -> str:
     unit = units[at]
     if names := read_byline(unit):
         main.bylines.update(dict.fromkeys(names))
@@ -201,12 +219,12 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int) -> str:
     if is_credit(unit):
         return "caption"
     following = units[at + 1] if at + 1 < start else None
-    if following is not None and is_credit(following) and not is_furniture(following):
+    if following is not None and is_credit_line(following) and not is_furniture(following):
         return "caption"
     if looks_like_name(unit.text) and following is not None and ("job_titles" in following.known or is_dateline(following)):
         main.bylines[unit.text] = None
         return "byline"
-    if main.title is not None and is_prose(unit):
+    if main.title is not None and (is_prose(unit) or (below_title and unit.words >= _STANDFIRST_WORDS)):
         return "body"
     return "boilerplate"
 

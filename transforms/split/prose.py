@@ -12,6 +12,7 @@ PROSE_WORDS = 25
 """A line of at least this many words is prose even if it ends without a full stop."""
 _SUBHEADING_WORDS = 16
 
+_NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _CAPTION_WORDS = range(12, 30)
 _LINK_WORDS = range(4, 20)
 _TIDY = 0.8
@@ -64,6 +65,12 @@ def is_credit(unit: Unit) -> bool:
     )
 
 
+def is_credit_line(unit: Unit) -> bool:
+    """A photo's credit and nothing else; the line above it is the caption."""
+    alone = "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS
+    return is_credit(unit) and (alone or unit.text[0] in "([（" or bool(_BARE_CREDIT.fullmatch(unit.text)))
+
+
 def is_link(unit: Unit) -> bool:
     """A lone headline of another article: ``Related article: ...``."""
     return "related_prefix" in unit.known and 3 <= unit.words < PROSE_WORDS
@@ -112,15 +119,21 @@ def inner_kinds(units: Sequence[Unit]) -> list[str]:
         if (following is not None and following.is_clock) or (
             following is not None
             and kinds[i + 1] == "caption"
-            and ((i and units[i - 1].text.isdigit()) or is_credit(following))
+            and ((i and units[i - 1].text.isdigit()) or is_credit_line(following))
         ):
             kinds[i] = "caption"
+        elif _is_numbered(units[i]) and any(map(_is_numbered, (*units[max(0, i - 1) : i], *units[i + 1 : i + 2]))):
+            kinds[i] = "body"
     _mark_strangers(units, kinds)
     last_body = max((i for i, kind in enumerate(kinds) if kind == "body"), default=-1)
     for i in range(last_body + 1, len(kinds)):
         if kinds[i] == "subheading":
             kinds[i] = "boilerplate"
     return kinds
+
+
+def _is_numbered(unit: Unit) -> bool:
+    return _NUMBERED.match(unit.text) is not None
 
 
 def _mark_strangers(units: Sequence[Unit], kinds: list[str]) -> None:

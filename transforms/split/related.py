@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
-from transforms.split.prose import PROSE_WORDS, inner_kinds, is_furniture, is_heading, is_prose
+from transforms.split.prose import PROSE_WORDS, inner_kinds, is_comments, is_furniture, is_heading, is_prose
 
 _SENTENCE_WORDS = 8
 """A sentence of so many words is an article's, if a short one."""
@@ -131,7 +131,8 @@ def _heading_above(units: Sequence[Unit], entries: Sequence[Entry], last: int | 
             return None
         if "related" in unit.known:
             waiting = at if waiting is None else waiting
-        elif is_prose(unit):
+        elif is_prose(unit) or is_comments(unit):
+            # What stands under readers' comments, a name and an age, is a reader.
             waiting = None
     return None
 
