@@ -8,19 +8,13 @@ headline, so much is always left that a reader can tell where an article begins.
 
 import random
 import textwrap
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import regex
-
+from benchmarks.aggregator_words import Words, languages, odd_outlets, weights
 from schemas.records import MAIN, RELATED
 
 SHAPES = ("lines", "glued", "mixed")
-_SLOT = regex.compile(r"\{(\w+)\}")
 _NOISES = {  # what stands between paragraphs: how often, and the trait of a page that has it
     "adverts": (6, "advert in the text"),
     "captions": (3, ""),
@@ -30,10 +24,6 @@ _NOISES = {  # what stands between paragraphs: how often, and the trait of a pag
     "share": (1, "share buttons in the text"),
     "newsletter": (1, "newsletter box in the text"),
 }
-_LISTS = {"place": "places", "person": "people", "org": "orgs", "day": "days"}
-_RANGES = {"k": (2, 23), "d": (10, 28), "y": (1951, 2019)}
-_MANY = (15, 16, 17, 18, 19, 25, 30, 36, 47, 58, 60, 95)  # what they count has one form in Slavic languages and Arabic
-_CAPITALS = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk")  # not Turkish, whose i Python raises wrongly
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,105 +63,6 @@ class Style:
     dated: bool  # "time11-06-2025" heads glued entries, and their outlet stands in a bullet only
 
 
-@cache
-def _phrases() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
-
-
-def languages() -> list[str]:
-    return [name for name, words in _phrases().items() if isinstance(words, dict)]
-
-
-class Words:
-    """Fills phrases of one language. No sentence or headline comes twice on a page: ``used`` is shared by its languages."""
-
-    def __init__(self, rng: random.Random, language: str, used: set[str]):
-        self.rng, self.language, self.used = rng, language, used
-        self.phrases: dict[str, Any] = _phrases()[language]
-        self.spaced: bool = self.phrases.get("spaced", True)
-        self._decks: dict[str, list[str]] = {}
-
-    def has(self, key: str) -> bool:
-        return bool(self.phrases.get(key))
-
-    def pick(self, key: str) -> Any:
-        return self.rng.choice(self.phrases[key])
-
-    def chance(self, share: float) -> bool:
-        return self.rng.random() < share
-
-    def _value(self, slot: str, outlet: str) -> str:
-        if slot in ("n", "p"):
-            hundreds = self.rng.choice((0, 0, 0, 100, 300)) if slot == "n" else 0
-            return str(hundreds + self.rng.choice(_MANY))
-        if slot in _RANGES:
-            return str(self.rng.randint(*_RANGES[slot]))
-        if slot == "outlet":
-            return outlet
-        if slot == "PLACE":
-            return str(self.pick("places")).upper()
-        return str(self.pick(_LISTS[slot]))
-
-    def fill(self, template: str, outlet: str = "") -> str:
-        """The template with its slots filled, each differently."""
-        values: list[str] = []
-        for slot in _SLOT.findall(template):
-            value = self._value(slot, outlet)
-            while value in values:
-                value = self._value(slot, outlet)
-            values.append(value)
-        return _SLOT.sub(lambda _: values.pop(0), template)
-
-    def line(self, key: str) -> str:
-        return self.fill(self.pick(key))
-
-    def block(self, key: str) -> list[str]:
-        return [self.fill(line) for line in self.phrases[key]]
-
-    def fresh(self, key: str, outlet: str = "") -> str:
-        """A filled phrase, if possible one that is not on the page yet; the phrases come round before one comes again."""
-        for _ in range(40):
-            if not self._decks.get(key):
-                self._decks[key] = self.rng.sample(self.phrases[key], len(self.phrases[key]))
-            template = self._decks[key].pop()
-            filled = self.fill(template, outlet)
-            if not template.startswith("{outlet}"):
-                filled = filled[0].upper() + filled[1:]
-            if filled not in self.used:
-                break
-        self.used.add(filled)
-        return filled
-
-    def size(self, text: str) -> int:
-        return len(text.split()) if self.spaced else len(text) // 2
-
-    def paragraph(self, sentences: int, least: int = 8) -> str:
-        """``sentences`` sentences, or more until there are ``least`` words and no paragraph of the page is like it."""
-        parts = [self.fresh("sentences") for _ in range(sentences)]
-        while self.size(text := self.join(parts)) < least or (len(parts) > 1 and text in self.used):
-            parts.append(self.fresh("sentences"))
-        self.used.add(text)
-        return text
-
-    def join(self, parts: Sequence[str]) -> str:
-        return (" " if self.spaced else "").join(parts)
-
-    def headline(self, traits: list[str]) -> str:
-        title = self.fresh("headlines")
-        if self.language in _CAPITALS and self.chance(0.05):
-            title = title.upper()
-            self.used.add(title)
-            traits.append("headline in capitals")
-        for trait, found in (
-            ("headline asks", title.endswith(("?", "؟", "？"))),
-            ("headline with colon", ":" in title or "：" in title),
-            ("headline with digits", any(c.isdigit() for c in title)),
-        ):
-            if found:
-                traits.append(trait)
-        return title
-
-
 def _gap(count: int) -> list[str]:
     return [""] * count
 
@@ -199,8 +90,7 @@ class Page:
     def __init__(self, name: str):
         self.name = name
         self.rng = random.Random(name)
-        weights = [_phrases()[language]["weight"] for language in languages()]
-        self.words = Words(self.rng, self.rng.choices(languages(), weights)[0], set())
+        self.words = Words(self.rng, self.rng.choices(languages(), weights())[0], set())
         self.traits: list[str] = []
         self.shape = self.rng.choices(SHAPES, (5, 3, 2))[0]
         self.stripped = self.chance(0.12, "stripped of blank lines")
@@ -312,7 +202,7 @@ class Page:
 
     def _outlet(self, words: Words, traits: list[str]) -> str:
         if self.rng.random() < (0.25 if words.language == "en" else 0.08):
-            outlet = str(self.rng.choice(_phrases()["odd_outlets"]))
+            outlet = self.rng.choice(odd_outlets())
             traits.append("outlet that ends in a digit" if outlet[-1].isdigit() else "odd outlet")
             return outlet
         return str(words.pick("outlets"))
@@ -452,12 +342,13 @@ class Page:
 
     def make(self) -> GoldPage:
         parts, main = self._main()
-        lines = [*_gap(self.rng.choice((0, 1))), *_joined(parts, self.rng.choice((0, 1)))]
+        gap = 1 if self.wrapped else self.rng.choice((0, 1))
+        lines = [*_gap(self.rng.choice((0, 1))), *_joined(parts, gap)]
         articles = [main]
         if not self.chance(0.05, "no related articles"):
             headed = not self.chance(0.12, "heading cut off")
             if headed:
-                lines += [*_gap(self.rng.choice((0, 1))), self.words.pick("related")]
+                lines += [*_gap(1 if self.wrapped else self.rng.choice((0, 1))), self.words.pick("related")]
             entries = [self._related(i == 0, headed) for i in range(self.rng.randint(1, 8))]
             articles += [gold for _, gold in entries]
             gap = 1 if self.shape == "glued" else self.style.entry_gap

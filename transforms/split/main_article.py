@@ -34,7 +34,7 @@ from transforms.split.prose import (
 
 _LABEL_WORDS = 3
 _HEADLINE_WORDS = 5
-_STANDFIRST, _STANDFIRST_WORDS = 2.0, 8
+_STANDFIRST, _STANDFIRST_WORDS = 2.0, 12
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14

@@ -12,6 +12,7 @@ PROSE_WORDS = 25
 """A line of at least this many words is prose even if it ends without a full stop."""
 _SUBHEADING_WORDS = 16
 
+_TRAIL = re.compile(r" [/|>›»•→] ")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _CAPTION_WORDS = range(12, 30)
 _LINK_WORDS = range(4, 20)
@@ -41,14 +42,17 @@ def is_furniture(unit: Unit) -> bool:
     known = unit.known
     if is_heading(unit):
         return False
-    if (
-        unit.no_letters
-        or (unit.text.startswith("<") and unit.words < FURNITURE_WORDS)
-        or known & {"furniture", "end", "comments", "replies"}
-    ):
+    if unit.no_letters or known & {"furniture", "end", "comments", "replies"}:
         return True
+    if unit.words >= FURNITURE_WORDS:
+        return False
     # What begins with a tag is a leftover of the page's source.
-    return ("furniture_prefix" in known or unit.text.startswith("<")) and unit.words < FURNITURE_WORDS
+    return "furniture_prefix" in known or unit.text.startswith("<") or _is_trail(unit)
+
+
+def _is_trail(unit: Unit) -> bool:
+    """Breadcrumbs or a menu in one line: ``News > Europe > Rivers``."""
+    return not unit.ends_sentence and len(_TRAIL.findall(unit.text)) >= 2
 
 
 def is_credit(unit: Unit) -> bool:
