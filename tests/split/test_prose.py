@@ -3,8 +3,9 @@
 import pytest
 from support import STORY
 
+from transforms.split.inner import inner_kinds
 from transforms.split.lines import Unit, read_units
-from transforms.split.prose import inner_kinds, is_credit, is_dateline, is_furniture, is_heading, is_link, is_prose
+from transforms.split.prose import is_credit, is_dateline, is_furniture, is_heading, is_link, is_prose
 
 
 def unit(line: str) -> Unit:

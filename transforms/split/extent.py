@@ -26,6 +26,8 @@ from transforms.split.prose import (
 _WORD_LIMIT = 60
 COST = 6.0
 FURNITURE_SCORE = -8.0
+_HEAD = 20
+_BYLINE_CARD_SHARE = 0.15
 _CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
 _BOX_LINKS = 3
 _ITEM_SCORE = -4.0
@@ -111,13 +113,15 @@ def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
     """
     total = sum(unit.words for unit in units[start:end])
     before = 0
-    for at in range(start, end):
+    for at, unit in enumerate(units[start:end], start):
         share = before / total if total else 0.0
-        if share >= _CARD_SHARE and author_card(units, at, end):
+        if share >= _BYLINE_CARD_SHARE and author_card(units, at, end):
+            named = share >= _CARD_SHARE or any(unit.text in above.text for above in units[max(0, start - _HEAD) : start])
+            if named:
+                return at
+        if share >= _end_share(unit) and not link_box(units, at, end):
             return at
-        if share >= _end_share(units[at]) and not link_box(units, at, end):
-            return at
-        before += units[at].words
+        before += unit.words
     return end
 
 

@@ -17,11 +17,11 @@ from transforms.split.extent import (
     short_paragraphs,
     text_run,
 )
+from transforms.split.inner import inner_kinds
 from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
 from transforms.split.prose import (
-    inner_kinds,
     is_comments,
     is_credit,
     is_credit_line,
@@ -38,6 +38,7 @@ _STANDFIRST, _STANDFIRST_WORDS = 2.0, 12
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14
+_BIO_PARAGRAPHS, _BIO_WORDS = 2, 80
 _SITE_NAME = re.compile(r" [-–—|·:] (?:\S+ ){0,4}\S+$")
 _NAME_SEPARATOR = re.compile(r"\s*(?:,|;|/|\||·|•| and | und | et | y | e | en | og | och | и | та | & )\s*", re.IGNORECASE)
 
@@ -130,6 +131,7 @@ def find_main(units: Sequence[Unit], given_title: str | None, alone: bool = Fals
         start += 1
     _label_text(main, units, start, end)
     _label_head(main, units, start, title_at)
+    _label_bio(main, units, start, end)
     _label_tail(main, units, end)
     return main
 
@@ -227,6 +229,14 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_tit
     if main.title is not None and (is_prose(unit) or (below_title and unit.words >= _STANDFIRST_WORDS)):
         return "body"
     return "boilerplate"
+
+
+def _label_bio(main: Main, units: Sequence[Unit], start: int, end: int) -> None:
+    """At its end a text may say who wrote it: a paragraph that begins with a name of the byline."""
+    body = [at for at in range(start, end) if main.kinds[at] == "body"]
+    for at in body[1:][-_BIO_PARAGRAPHS:]:
+        if units[at].words <= _BIO_WORDS and any(units[at].text.startswith(name) for name in main.bylines):
+            main.kinds[at] = "author_bio"
 
 
 def _label_tail(main: Main, units: Sequence[Unit], end: int) -> None:

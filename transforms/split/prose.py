@@ -1,24 +1,17 @@
-"""What a unit is by itself, and what each unit of an article's text is: paragraph, subheading, caption, furniture."""
+"""What a unit is by itself: furniture, a credit, a link, a printed date, a heading, prose."""
 
 import re
-from collections.abc import Sequence
 
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit
 
 FURNITURE_WORDS = 20
 """A line that begins like furniture is furniture if it has fewer words than this."""
+_SENTENCE_WORDS = 8
 PROSE_WORDS = 25
 """A line of at least this many words is prose even if it ends without a full stop."""
-_SUBHEADING_WORDS = 16
 
 _TRAIL = re.compile(r" [/|>›»•→] ")
-_NUMBERED = re.compile(r"\d{1,2}[.)] ")
-_CAPTION_WORDS = range(12, 30)
-_LINK_WORDS = range(4, 20)
-_TIDY = 0.8
-_OPENS = (":", "：")
-_GOES_ON = (*_OPENS, ",", ";", "—", "–")
 
 _AGENCIES = (
     r"AP|AFP|EPA|dpa|Reuters|Getty Images|Getty|Xinhua|TASS|Kyodo|Yonhap|ANSA|EFE|Lusa|PA|PA Media|Shutterstock|"
@@ -77,7 +70,10 @@ def is_credit_line(unit: Unit) -> bool:
 
 def is_link(unit: Unit) -> bool:
     """A lone headline of another article: ``Related article: ...``."""
-    return "related_prefix" in unit.known and 3 <= unit.words < PROSE_WORDS
+    if "related_prefix" not in unit.known or not 3 <= unit.words < PROSE_WORDS:
+        return False
+    # "Read also between the lines, she told them." is a sentence, and has no colon behind the phrase.
+    return not (unit.text.endswith((".", "。")) and unit.words >= _SENTENCE_WORDS and ":" not in unit.text[:40])
 
 
 def is_dateline(unit: Unit) -> bool:
@@ -110,71 +106,3 @@ def is_enumeration(unit: Unit) -> bool:
 def is_prose(unit: Unit) -> bool:
     """Long, or a sentence: not a headline, a button or a name."""
     return unit.words >= PROSE_WORDS or (unit.ends_sentence and unit.words >= 5)
-
-
-def inner_kinds(units: Sequence[Unit]) -> list[str]:
-    """The kinds of the units of one article's text, which holds no blank units."""
-    kinds = [_inner_kind(unit) for unit in units]
-    for i in range(len(units)):
-        if kinds[i] != "subheading":
-            continue
-        following = units[i + 1] if i + 1 < len(units) else None
-        # The title of an embedded video stands above its clock; a picture's caption between its number and its credit.
-        if (following is not None and following.is_clock) or (
-            following is not None
-            and kinds[i + 1] == "caption"
-            and ((i and units[i - 1].text.isdigit()) or is_credit_line(following))
-        ):
-            kinds[i] = "caption"
-        elif _is_numbered(units[i]) and any(map(_is_numbered, (*units[max(0, i - 1) : i], *units[i + 1 : i + 2]))):
-            kinds[i] = "body"
-    _mark_strangers(units, kinds)
-    last_body = max((i for i, kind in enumerate(kinds) if kind == "body"), default=-1)
-    for i in range(last_body + 1, len(kinds)):
-        if kinds[i] == "subheading":
-            kinds[i] = "boilerplate"
-    return kinds
-
-
-def _is_numbered(unit: Unit) -> bool:
-    return _NUMBERED.match(unit.text) is not None
-
-
-def _mark_strangers(units: Sequence[Unit], kinds: list[str]) -> None:
-    """In a text whose paragraphs end as sentences do, what is as long and does not is a caption, or in a list a link.
-
-    An item of a list that a line with a colon introduces is the text's.
-    """
-    paragraphs = [
-        unit.ends_sentence
-        for unit, kind in zip(units, kinds, strict=True)
-        if kind == "body" and unit.words >= _CAPTION_WORDS.start and not unit.bullet
-    ]
-    if not paragraphs or sum(paragraphs) < _TIDY * len(paragraphs):
-        return
-    introduced = False
-    for i, unit in enumerate(units):
-        if not unit.bullet:
-            introduced = unit.text.endswith(_OPENS)
-        if kinds[i] not in ("body", "subheading") or unit.ends_sentence or unit.text.endswith(_GOES_ON):
-            continue
-        if unit.bullet and unit.words in _LINK_WORDS and not introduced:
-            kinds[i] = "related_link"
-        elif not unit.bullet and i and unit.words in _CAPTION_WORDS:
-            kinds[i] = "caption"
-
-
-def _inner_kind(unit: Unit) -> str:
-    if is_furniture(unit):
-        return "boilerplate"
-    if is_link(unit):
-        return "related_link"
-    if is_credit(unit):
-        return "caption"
-    if is_heading(unit):
-        return "section_heading"
-    if is_prose(unit) or unit.bullet or unit.words >= _SUBHEADING_WORDS:
-        return "body"
-    if is_dateline(unit) and not unit.ends_sentence:
-        return "boilerplate"
-    return "body" if unit.ends_sentence or unit.text.endswith(_GOES_ON) else "subheading"

@@ -8,10 +8,11 @@ or twice, and paragraphs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.split.inner import inner_kinds
 from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
-from transforms.split.prose import PROSE_WORDS, inner_kinds, is_comments, is_furniture, is_heading, is_prose
+from transforms.split.prose import PROSE_WORDS, is_comments, is_furniture, is_heading, is_prose
 
 _SENTENCE_WORDS = 8
 """A sentence of so many words is an article's, if a short one."""
