@@ -69,7 +69,7 @@ def test_the_units_of_a_text_have_their_kinds():
     lines = [
         (STORY, "body"),
         ("What the traders say", "subheading"),
-        ("He paid in coins.", "body"),
+        ("He paid in coins, for three reasons:", "body"),
         ("Inside the market hall", "caption"),
         ("02:17", "boilerplate"),
         ("* the first of three points", "body"),

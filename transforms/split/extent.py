@@ -26,8 +26,7 @@ from transforms.split.prose import (
 _WORD_LIMIT = 60
 COST = 6.0
 FURNITURE_SCORE = -8.0
-_HEAD = 20
-_BYLINE_CARD_SHARE = 0.15
+_LONE_CARD_SHARE = 0.35
 _CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
 _BOX_LINKS = 3
 _ITEM_SCORE = -4.0
@@ -105,6 +104,14 @@ def best_run(scores: Sequence[float]) -> tuple[int, int]:
     return start, end
 
 
+def is_biography(units: Sequence[Unit], at: int, end: int) -> bool:
+    """Whether the paragraph that follows a name is about it: it begins with the whole name."""
+    return any(
+        following.words >= 8 and following.text.startswith(f"{units[at].text} ")
+        for following in units[at + 1 : min(end, at + 3)]
+    )
+
+
 def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
     """Where the run ends for good: at the first mark of an end that stands behind enough of the text.
 
@@ -112,13 +119,13 @@ def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
     articles, above a box of links.
     """
     total = sum(unit.words for unit in units[start:end])
+    # Several people with a paragraph each are what the article is about.
+    cards = [at for at in range(start, end) if author_card(units, at, end)]
     before = 0
     for at, unit in enumerate(units[start:end], start):
         share = before / total if total else 0.0
-        if share >= _BYLINE_CARD_SHARE and author_card(units, at, end):
-            named = share >= _CARD_SHARE or any(unit.text in above.text for above in units[max(0, start - _HEAD) : start])
-            if named:
-                return at
+        if at in cards and share >= (_LONE_CARD_SHARE if len(cards) == 1 and is_biography(units, at, end) else _CARD_SHARE):
+            return at
         if share >= _end_share(unit) and not link_box(units, at, end):
             return at
         before += unit.words
