@@ -43,7 +43,8 @@ def plausible_outlet(text: str) -> bool:
         0 < len(text) <= 60
         and text.count(" ") < _OUTLET_WORDS
         and any(map(str.isalpha, text))
-        and not text.endswith(("!", "?", "…", ":", ",", ";"))
+        and not text.endswith(("…", ":", ",", ";"))
+        and (not text.endswith(("!", "?")) or text.count(" ") < 2)
     )
 
 

@@ -5,6 +5,7 @@ glued together (``Reuters5 days ago``, ``time11-06-2025``) with bullets for cate
 or twice, and paragraphs.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from transforms.split.prose import PROSE_WORDS, is_comments, is_furniture, is_he
 
 _SENTENCE_WORDS = 8
 """A sentence of so many words is an article's, if a short one."""
+_FULL_STOPS = (".", "。", "।", "…")
+_DASHES = ("-", "–", "—")
+_BULLETS = 3
 _HEADER_UNITS = 6
 """At most this many bullets, repeated outlets and furniture stand between an age and a headline."""
 
@@ -66,38 +70,52 @@ def find_entries(units: Sequence[Unit]) -> list[Entry]:
 def _entry_at(units: Sequence[Unit], at: int, unit: Unit) -> Entry | None:
     before = units[at - 1] if at else None
     after = units[at + 1] if at + 1 < len(units) else None
-    mark = find_mark(unit)
+    mark = find_mark(unit) or _mark_by_bullets(units, at)
     if mark is None:
-        # An outlet without an age: its name, and its name again behind a dash.
-        if (
-            after is not None
-            and _is_outlet_line(unit)
-            and after.text.startswith(("-", "–", "—"))
-            and _repeats(after, unit.text)
-        ):
-            return Entry(at, None, None, unit.text, True)
-        return None
+        # An outlet without an age: its name, and its name again behind a dash or as the last of the bullets.
+        return Entry(at, None, None, unit.text, True) if _is_repeated_outlet(units, at) else None
     if mark.cut:
-        mark = _recut(units, at, mark)
+        # Where an outlet ends in a digit, ``Channel 93 weeks ago``, the bullets say where to cut.
+        mark = _mark_by_bullets(units, at) or mark
         name = unit.text[: mark.cut].strip()
         repeated = after is not None and _repeats(after, name)
         return Entry(at, at, mark, None if is_icon(name) else name, mark.glued or repeated)
     if before is not None and _is_outlet_line(before):
         repeated = after is not None and after.bullet and _repeats(after, before.text)
         return Entry(at - 1, at, mark, before.text, repeated)
-    if after is not None and after.text.startswith(("-", "–", "—")) and plausible_outlet(strip_bullet(after.text)):
+    if after is not None and after.text.startswith(_DASHES) and plausible_outlet(strip_bullet(after.text)):
         return Entry(at, at, mark, strip_bullet(after.text), True)
     return None
 
 
-def _recut(units: Sequence[Unit], at: int, mark: Mark) -> Mark:
-    """Where an outlet ends in a digit, ``Channel 93 weeks ago``, the bullets below it say where to cut."""
+def _bullets(units: Sequence[Unit], at: int) -> list[str]:
+    """What the bullets directly below a unit say: the category and the outlet."""
+    below = itertools.takewhile(lambda unit: unit.bullet, units[at + 1 : at + 1 + _BULLETS])
+    return [strip_bullet(unit.text) for unit in below]
+
+
+def _is_repeated_outlet(units: Sequence[Unit], at: int) -> bool:
+    """Whether a name and the last of the bullets below it are one outlet, and a headline and a text follow.
+
+    Menus repeat names too, in bullets of another kind and with more of them; the dash is only an outlet's.
+    """
+    unit = units[at]
+    bullets = _bullets(units, at)
+    if not bullets or not _is_outlet_line(unit) or fold(bullets[-1]) != unit.key:
+        return False
+    if units[at + 1].text.startswith(_DASHES):
+        return True
+    below = units[at + 1 + len(bullets) : at + 4 + len(bullets)]
+    return bool(below) and not below[0].bullet and not is_furniture(below[0]) and any(map(is_prose, below))
+
+
+def _mark_by_bullets(units: Sequence[Unit], at: int) -> Mark | None:
+    """The age behind an outlet that a bullet below repeats: ``Tagesbotegestern``, whatever the age looks like."""
     text = units[at].text
-    for following in units[at + 1 : at + 4]:
-        name = strip_bullet(following.text)
-        if following.bullet and text.startswith(name) and len(name) < len(text) and lexicon().age(text[len(name) :]):
+    for name in _bullets(units, at):
+        if text.startswith(name) and len(name) < len(text) and lexicon().age(text[len(name) :]):
             return Mark(len(name), text[len(name) :], True, glued=True)
-    return mark
+    return None
 
 
 def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
@@ -189,4 +207,4 @@ def _is_headline(units: Sequence[Unit], at: int, end: int) -> bool:
     if following is not None and following.key == unit.key:
         return True
     longer = following is not None and following.words > 1.5 * unit.words and is_prose(following)
-    return longer or (not (unit.ends_sentence and unit.words > 4) and unit.words <= 40)
+    return longer or (not (unit.text.endswith(_FULL_STOPS) and unit.words > 4) and unit.words <= 40)
