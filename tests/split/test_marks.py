@@ -47,7 +47,7 @@ def test_no_mark_is_found(line: str):
         ("東海あさひ", True),
         ("", False),
         ("12345", False),
-        ("Really?", False),
+        ("Really not?", True),
         ("He said:", False),
         ("a b c d e f g h i", False),
         ("x" * 61, False),

@@ -26,7 +26,7 @@ from transforms.split.prose import (
 _WORD_LIMIT = 60
 COST = 6.0
 FURNITURE_SCORE = -8.0
-_LONE_CARD_SHARE = 0.35
+_TITLED_CARD_SHARE, _LONE_CARD_SHARE = 0.05, 0.35
 _CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
 _BOX_LINKS = 3
 _ITEM_SCORE = -4.0
@@ -104,12 +104,13 @@ def best_run(scores: Sequence[float]) -> tuple[int, int]:
     return start, end
 
 
-def is_biography(units: Sequence[Unit], at: int, end: int) -> bool:
-    """Whether the paragraph that follows a name is about it: it begins with the whole name."""
-    return any(
-        following.words >= 8 and following.text.startswith(f"{units[at].text} ")
-        for following in units[at + 1 : min(end, at + 3)]
-    )
+def _card_share(units: Sequence[Unit], at: int, end: int, alone: bool) -> float:
+    """The share of the text that has to stand before an author's card; the more it tells of an author, the less."""
+    following = units[at + 1 : min(end, at + 4)]
+    biography = any(unit.words >= 8 and unit.text.startswith(f"{units[at].text} ") for unit in following)
+    if not alone or not biography:
+        return _CARD_SHARE
+    return _TITLED_CARD_SHARE if any("job_titles" in unit.known for unit in following) else _LONE_CARD_SHARE
 
 
 def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
@@ -124,7 +125,7 @@ def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
     before = 0
     for at, unit in enumerate(units[start:end], start):
         share = before / total if total else 0.0
-        if at in cards and share >= (_LONE_CARD_SHARE if len(cards) == 1 and is_biography(units, at, end) else _CARD_SHARE):
+        if at in cards and share >= _card_share(units, at, end, alone=len(cards) == 1):
             return at
         if share >= _end_share(unit) and not link_box(units, at, end):
             return at

@@ -7,6 +7,7 @@ from transforms.split.lines import Unit
 from transforms.split.listings import introduced
 from transforms.split.prose import is_credit, is_credit_line, is_dateline, is_furniture, is_heading, is_link, is_prose
 
+_SENTENCE = re.compile(r"[.!?。！？]")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _CAPTION_WORDS = range(12, 30)
 _LINK_WORDS = range(4, 20)
@@ -20,18 +21,10 @@ def inner_kinds(units: Sequence[Unit]) -> list[str]:
     """The kinds of the units of one article's text, which holds no blank units."""
     kinds = [_inner_kind(unit) for unit in units]
     for i in range(len(units)):
-        if kinds[i] != "subheading":
-            continue
-        following = units[i + 1] if i + 1 < len(units) else None
-        # The title of an embedded video stands above its clock; a picture's caption between its number and its credit.
-        if (following is not None and following.is_clock) or (
-            following is not None
-            and kinds[i + 1] == "caption"
-            and ((i and units[i - 1].text.isdigit()) or is_credit_line(following))
-        ):
+        if _is_caption_above(units, i, kinds):
             kinds[i] = "caption"
-        elif _is_numbered(units[i]) and any(map(_is_numbered, (*units[max(0, i - 1) : i], *units[i + 1 : i + 2]))):
-            kinds[i] = "body"
+        elif kinds[i] == "subheading" and any(map(_is_numbered, (*units[max(0, i - 1) : i], *units[i + 1 : i + 2]))):
+            kinds[i] = "body" if _is_numbered(units[i]) else "subheading"
     _mark_strangers(units, kinds)
     for i in introduced(units):
         if kinds[i] in ("subheading", "caption", "related_link"):
@@ -41,6 +34,20 @@ def inner_kinds(units: Sequence[Unit]) -> list[str]:
         if kinds[i] == "subheading":
             kinds[i] = "boilerplate"
     return kinds
+
+
+def _is_caption_above(units: Sequence[Unit], i: int, kinds: Sequence[str]) -> bool:
+    """Whether a unit is the title of an embedded video, above its clock, or a picture's caption, above its credit."""
+    unit = units[i]
+    following = units[i + 1] if i + 1 < len(units) else None
+    if following is None or kinds[i] not in ("subheading", "body") or unit.words > _CAPTION_WORDS.stop:
+        return False
+    numbered = i > 0 and units[i - 1].text.isdigit()
+    if kinds[i] == "body" and not numbered and len(_SENTENCE.findall(unit.text)) > 1:
+        return False
+    if following.is_clock:
+        return kinds[i] == "subheading"
+    return kinds[i + 1] == "caption" and (numbered or is_credit_line(following))
 
 
 def _is_numbered(unit: Unit) -> bool:

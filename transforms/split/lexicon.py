@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -20,7 +20,7 @@ _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|[(（\[【/]")
 _TAIL = 3
 """Characters by which most lines are told at once not to end in an age."""
 _CREDIT_TAIL, _CREDIT_NAME_WORDS = 90, 8
-_LONGEST = 160
+LONGEST = 160
 """Lines of more characters are prose or nothing that a vocabulary can name."""
 
 
@@ -206,13 +206,18 @@ def lexicon() -> Lexicon:
 @lru_cache(maxsize=1 << 14)
 def kinds_of(line: str) -> frozenset[str]:
     """What the lexicon knows of a line: whole-line kinds, and ``<kind>_prefix`` for how it begins."""
-    if not line or len(line) > _LONGEST:
-        return frozenset()
     words = lexicon()
+    return find_kinds(line, words.kinds, words.prefixes)
+
+
+def find_kinds(line: str, kinds: Callable[[str], Iterable[str]], prefixes: Prefixes) -> frozenset[str]:
+    """What ``kinds`` says of the folded line, and ``<kind>_prefix`` for each of the prefixes with which it begins."""
+    if not line or len(line) > LONGEST:
+        return frozenset()
     folded = fold(line)
-    found = set(words.kinds(folded))
+    found = set(kinds(folded))
     unbulleted = bare(folded)
     for line_start in (folded, unbulleted) if unbulleted[:1] != folded[:1] else (folded,):
-        for _, kinds in words.prefixes.matches(line_start):
-            found.update(f"{kind}_prefix" for kind in kinds)
+        for _, matched in prefixes.matches(line_start):
+            found.update(f"{kind}_prefix" for kind in matched)
     return frozenset(found)

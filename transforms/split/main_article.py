@@ -22,6 +22,7 @@ from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
 from transforms.split.prose import (
+    PROSE_WORDS,
     is_comments,
     is_credit,
     is_credit_line,
@@ -30,6 +31,7 @@ from transforms.split.prose import (
     is_heading,
     is_link,
     is_prose,
+    is_question,
 )
 
 _LABEL_WORDS = 3
@@ -110,20 +112,26 @@ def read_byline(unit: Unit) -> list[str]:
     return people if people and people[0] == names[0] else []
 
 
-def find_main(units: Sequence[Unit], given_title: str | None, alone: bool = False) -> Main:
+def find_main(
+    units: Sequence[Unit], given_title: str | None, alone: bool = False, within: tuple[int, int] | None = None
+) -> Main:
     """Labels the units of a page, or of the part of it before the related articles; none of them is blank.
 
     ``alone`` says that nothing but the article and furniture stands there, as on an aggregator's page: then every
-    sentence before the furniture at the end is the article's, however far from the rest.
+    sentence before the furniture at the end is the article's, however far from the rest. ``within`` are the places
+    ``[start, end)`` between which the text is to be found, where the layout says.
     """
     main = Main()
-    start, end = text_run(units)
+    low, high = within or (0, len(units))
+    inside = units[low:high]
+    start, end = text_run(inside)
     if start == end:
         # Nothing is long enough to speak for itself: a page of a sentence or two is a short article all the same.
-        start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -COST for unit in units])
-    end = short_paragraphs(units, start, find_cut(units, start, end))
+        start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -COST for unit in inside])
+    end = short_paragraphs(inside, start, find_cut(inside, start, end))
     if alone and start < end:
-        end = last_sentence(units, end)
+        end = last_sentence(inside, end)
+    start, end = start + low, end + low
     title_at = find_title(units, start, given_title, units[start:end])
     if title_at is None and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
         title_at, start = start, start + 1
@@ -144,7 +152,10 @@ def _is_title_of(unit: Unit, rest: Sequence[Unit], given_title: str | None) -> b
     """Whether the first unit of the run is the headline rather than the first paragraph."""
     if given_title and unit.key == fold(given_title):
         return True
-    return bool(rest) and not unit.ends_sentence and unit.words <= 40 and rest[0].words > unit.words and is_prose(rest[0])
+    if bool(rest) and rest[0].key == unit.key and unit.words < PROSE_WORDS:
+        return True
+    headline = is_question(unit) or not unit.ends_sentence
+    return bool(rest) and headline and unit.words <= 40 and rest[0].words > unit.words and is_prose(rest[0])
 
 
 def _label_text(main: Main, units: Sequence[Unit], start: int, end: int) -> None:
@@ -199,7 +210,7 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_tit
     if names := read_byline(unit):
         main.bylines.update(dict.fromkeys(names))
         return "byline"
-    if main.mark is None and (mark := find_mark(unit)) and (mark.is_age or mark.cut):
+    if main.mark is None and not is_furniture(unit) and (mark := find_mark(unit)) and (mark.is_age or mark.cut):
         main.mark, main.mark_at = mark, at
         name = unit.text[: mark.cut].strip()
         if name and not is_icon(name):

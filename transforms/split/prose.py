@@ -103,6 +103,11 @@ def is_enumeration(unit: Unit) -> bool:
     return len(_STOPS.findall(unit.text)) * _WORDS_A_STOP < unit.words
 
 
+def is_question(unit: Unit) -> bool:
+    """A headline may be a question or a shout; a paragraph that is so short is rare."""
+    return unit.words < PROSE_WORDS and unit.text.endswith(("?", "!", "؟", "？", "！", "?»", "?“", "?”"))
+
+
 def is_prose(unit: Unit) -> bool:
     """Long, or a sentence: not a headline, a button or a name."""
     return unit.words >= PROSE_WORDS or (unit.ends_sentence and unit.words >= 5)

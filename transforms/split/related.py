@@ -13,7 +13,7 @@ from transforms.split.inner import inner_kinds
 from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
-from transforms.split.prose import PROSE_WORDS, is_comments, is_furniture, is_heading, is_prose
+from transforms.split.prose import PROSE_WORDS, is_comments, is_furniture, is_heading, is_prose, is_question
 
 _SENTENCE_WORDS = 8
 """A sentence of so many words is an article's, if a short one."""
@@ -124,7 +124,7 @@ def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
     Entries under a heading of related articles count. Without a heading (the page was cut, or has none) only those
     count whose shape cannot be chance.
     """
-    prose = next((at for at, unit in enumerate(units) if is_prose(unit) and unit.words >= _SENTENCE_WORDS), len(units))
+    prose = next((at for at, unit in enumerate(units) if _is_text(unit)), len(units))
     heading = next((at for at, unit in enumerate(units) if "related" in unit.known), len(units))
     # What stands above all prose and above any heading of related articles is the main article's own head.
     entries = [entry for entry in find_entries(units) if entry.start > min(prose, heading)]
@@ -135,6 +135,10 @@ def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
     if begin is None:
         return len(units), []
     return begin, [entry for entry in entries if entry.start >= begin]
+
+
+def _is_text(unit: Unit) -> bool:
+    return is_prose(unit) and unit.words >= _SENTENCE_WORDS and not is_question(unit)
 
 
 def _heading_above(units: Sequence[Unit], entries: Sequence[Entry], last: int | None) -> int | None:
