@@ -21,6 +21,7 @@ from transforms.split.prose import (
     is_heading,
     is_link,
     is_prose,
+    is_question,
 )
 
 _WORD_LIMIT = 60
@@ -31,9 +32,9 @@ _CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
 _BOX_LINKS = 3
 _ITEM_SCORE = -4.0
 _ITEM_WORDS = 12
-"""An item of a list that has fewer words is no paragraph."""
+"""What has fewer words is no paragraph in a list, and none that an advert interrupts."""
 _GAP_COST = 40.0
-_ROW_SCORE = -1.0
+_ROW_SCORE, _INTERRUPTION_SCORE = -1.0, -2.0
 _NAME = regex.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
 _PARTICLES = frozenset("al bin de del della den der des di du el la le of ibn van von zu".split())  # noqa: SIM905
 
@@ -63,6 +64,8 @@ def text_run(units: Sequence[Unit]) -> tuple[int, int]:
     forgiven = 0.0
     for at, unit in enumerate(units):
         value = score(unit)
+        if value == FURNITURE_SCORE and is_interruption(units, at):
+            value = _INTERRUPTION_SCORE
         if at in items:
             value = min(value, _ITEM_SCORE)
         elif at in points:
@@ -76,6 +79,15 @@ def text_run(units: Sequence[Unit]) -> tuple[int, int]:
             forgiven -= value
         scores.append(value)
     return best_run(scores)
+
+
+def is_interruption(units: Sequence[Unit], at: int) -> bool:
+    """Whether an advert or a button stands alone between two paragraphs."""
+    if not 0 < at < len(units) - 1 or is_heading(units[at]) or _end_share(units[at]) <= 1.0:
+        return False
+    return all(
+        unit.ends_sentence and unit.words >= _ITEM_WORDS and not is_question(unit) for unit in (units[at - 1], units[at + 1])
+    )
 
 
 def _is_plain(unit: Unit) -> bool:
@@ -147,9 +159,11 @@ def _is_short_paragraph(unit: Unit) -> bool:
 def last_sentence(units: Sequence[Unit], end: int) -> int:
     """The place behind the last prose before what ends an article for good; ``end`` where there is none."""
     for at in range(end, len(units)):
-        if _end_share(units[at]) <= 1.0:
+        if _end_share(units[at]) <= 1.0 or author_card(units, at, len(units)):
             break
-        if is_prose(units[at]) and not is_furniture(units[at]) and not is_credit(units[at]):
+        if _is_short_paragraph(units[at]) or (
+            is_prose(units[at]) and not is_furniture(units[at]) and not is_credit(units[at])
+        ):
             end = at + 1
     return end
 

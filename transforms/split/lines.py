@@ -14,6 +14,8 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?$")
 _NO_LETTERS = re.compile(r"[\W\d_]*$")
 _WRAP_WIDTHS = range(24, 161)
 _LIST_ENDS = ":,;："
+_DASHES = frozenset("–—")
+_WHOLE_LINES = frozenset(["furniture", "related", "links", "comments", "end"])
 _CONTINUED_LINES = 3
 _WRAP_SLACK = 0.12
 """How much shorter than the page's width a full line may be, as a share of the width."""
@@ -95,7 +97,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     pairs = [
         (a.content, b.content)
         for a, b in itertools.pairwise(lines)
-        if a.content and b.content and a.content != b.content and not has_bullet(b.content)
+        if a.content and b.content and a.content != b.content and not _begins_anew(a.content, b.content)
     ]
     continued = [
         (a, b)
@@ -117,6 +119,17 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     if len(full_pairs) < 0.5 * len(pairs) or open_ended < 0.7 * len(full_pairs) or len(full_pairs) < 2:
         return None
     return width
+
+
+def _begins_anew(line: str, following: str) -> bool:
+    """Whether a line cannot go on from the one above it: a point of a list, or furniture.
+
+    A dash within a sentence may come to stand at a line's beginning.
+    """
+    if has_bullet(following):
+        dash, _, rest = following.partition(" ")
+        return dash not in _DASHES or not rest[:1].islower() or ends_sentence(line) or line[-1] in _LIST_ENDS
+    return bool(kinds_of(following) & _WHOLE_LINES)
 
 
 def _is_full(line: str, following: str, width: int) -> bool:
@@ -151,7 +164,7 @@ def read_units(text: str) -> list[Unit]:
                 last + 1 < len(lines)
                 and (following := lines[last + 1].content)
                 and following != lines[last].content  # a headline that is printed twice
-                and not has_bullet(following)
+                and not _begins_anew(lines[last].content, following)
                 and len(following) <= width
                 and _is_full(lines[last].content, following, width)
             ):

@@ -18,7 +18,7 @@ from transforms.split.extent import (
     text_run,
 )
 from transforms.split.inner import inner_kinds
-from transforms.split.lexicon import fold, lexicon, strip_bullet
+from transforms.split.lexicon import fold, kinds_of, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
 from transforms.split.prose import (
@@ -90,8 +90,8 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
         shared = sum(word in vocabulary for word in content) / len(content) if content else 0.0
         value = 1.0 + 4.0 * shared + (2.0 if counts[unit.key] > 1 else 0.0) - 0.25 * (start - at)
         value += 2.0 if 5 <= unit.words <= 20 else (-1.0 if unit.words < 4 or unit.words > 30 else 0.5)
-        value -= 1.5 if unit.bullet else 0.0
-        value -= 1.5 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
+        value -= 3.0 if unit.bullet else 0.0
+        value -= 3.0 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
         value -= 3.0 if "byline_prefix" in unit.known else 0.0
         # Below a headline stands what sums the article up, and has more words of the text than the headline.
         standfirst = best_at is not None and best_at == at - 1 and units[best_at].words >= _HEADLINE_WORDS
@@ -101,7 +101,10 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
 
 
 def read_byline(unit: Unit) -> list[str]:
-    """The names of a byline: ``By Jane Roe and John Doe``."""
+    """The names of a byline: ``By Jane Roe and John Doe``, ``Jane Roe, political editor``."""
+    name, _, title = unit.text.partition(", ")
+    if looks_like_name(name) and "job_titles" in kinds_of(title):
+        return [name]
     if "byline_prefix" not in unit.known or unit.words > _BYLINE_WORDS or (unit.ends_sentence and unit.words > 5):
         return []
     prefix = lexicon().prefixes.longest("byline", fold(unit.text))

@@ -1,12 +1,14 @@
 """The age or date, and the outlet, that an aggregator prints above an article, glued together or on lines of their own."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit
 
-_DATE_AT_END = re.compile(r"(?<!\d)\d{1,2}[-./]\d{1,2}[-./]\d{4}$")
+_DATE = r"\d{1,2}[-./]\d{1,2}[-./]\d{4}"
+_DATE_AT_END = re.compile(rf"(?<!\d){_DATE}$")
 _ICONS = ("time", "clock", "date", "calendar", "icon")
 _OUTLET_WORDS = 7
 
@@ -32,9 +34,23 @@ def find_mark(unit: Unit) -> Mark | None:
     if cut is not None and plausible_outlet(text[:cut].rstrip()):
         return Mark(cut, text[cut:], True, glued=text[cut - 1] != " ")
     date = _DATE_AT_END.search(text)
-    if date and (date.start() == 0 or text[date.start() - 1].isalpha()):
+    if date and (date.start() == 0 or unicodedata.category(text[date.start() - 1])[0] in "LM"):
         return Mark(date.start(), date.group(), False, glued=date.start() > 0)
     return None
+
+
+def mark_behind(text: str, name: str) -> Mark | None:
+    """The age or date that is glued to a name that is known.
+
+    >>> mark_behind("RMF2402-03-2025", "RMF24")
+    Mark(cut=5, text='02-03-2025', is_age=False, glued=True)
+    """
+    rest = text[len(name) :]
+    if not text.startswith(name) or not rest:
+        return None
+    if lexicon().age(rest):
+        return Mark(len(name), rest, True, glued=True)
+    return Mark(len(name), rest, False, glued=True) if re.fullmatch(_DATE, rest) else None
 
 
 def plausible_outlet(text: str) -> bool:

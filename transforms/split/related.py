@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.split.inner import inner_kinds
-from transforms.split.lexicon import fold, lexicon, strip_bullet
+from transforms.split.lexicon import fold, strip_bullet
 from transforms.split.lines import Unit
-from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
+from transforms.split.marks import Mark, find_mark, is_icon, mark_behind, plausible_outlet
 from transforms.split.prose import PROSE_WORDS, is_comments, is_furniture, is_heading, is_prose, is_question
 
 _SENTENCE_WORDS = 8
@@ -111,11 +111,8 @@ def _is_repeated_outlet(units: Sequence[Unit], at: int) -> bool:
 
 def _mark_by_bullets(units: Sequence[Unit], at: int) -> Mark | None:
     """The age behind an outlet that a bullet below repeats: ``Tagesbotegestern``, whatever the age looks like."""
-    text = units[at].text
-    for name in _bullets(units, at):
-        if text.startswith(name) and len(name) < len(text) and lexicon().age(text[len(name) :]):
-            return Mark(len(name), text[len(name) :], True, glued=True)
-    return None
+    marks = (mark_behind(units[at].text, name) for name in _bullets(units, at))
+    return next(filter(None, marks), None)
 
 
 def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
@@ -128,13 +125,28 @@ def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
     heading = next((at for at, unit in enumerate(units) if "related" in unit.known), len(units))
     # What stands above all prose and above any heading of related articles is the main article's own head.
     entries = [entry for entry in find_entries(units) if entry.start > min(prose, heading)]
-    first_strong = next((entry.start for entry in entries if entry.strong), None)
+    first_strong = next((entry.start for entry in entries if entry.strong), None) or _first_of_several(units, entries)
     begin = _heading_above(units, entries, first_strong)
     if begin is None:
         begin = first_strong
     if begin is None:
         return len(units), []
     return begin, [entry for entry in entries if entry.start >= begin]
+
+
+def _first_of_several(units: Sequence[Unit], entries: Sequence[Entry]) -> int | None:
+    """Where the first of several outlets with an age, a headline and a text stands; readers' comments have no headline."""
+    comments = next((at for at, unit in enumerate(units) if is_comments(unit)), len(units))
+    whole = [entry.start for entry in entries if entry.start < comments and _has_headline(units, entry)]
+    return whole[0] if len(whole) > 1 else None
+
+
+def _has_headline(units: Sequence[Unit], entry: Entry) -> bool:
+    if entry.mark_at is None or entry.outlet is None or entry.mark_at + 2 >= len(units):
+        return False
+    headline, text = units[entry.mark_at + 1 : entry.mark_at + 3]
+    plain = not headline.text.endswith(_FULL_STOPS) and 3 <= headline.words < text.words and not is_furniture(headline)
+    return plain and _is_text(text)
 
 
 def _is_text(unit: Unit) -> bool:
