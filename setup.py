@@ -13,7 +13,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
-    package_data={"transforms.split": ["vocabulary/*.toml"]},
+    package_data={"transforms.split": ["vocabulary/*.toml", "layouts/*/*", "layouts/*.md"]},
     install_requires=[
         # Ranges that the code is written for; requirements/ holds the exact versions that are tested.
         "apache-beam>=2.77,<3",  # the pipeline

@@ -1,14 +1,18 @@
 """Shows how pages are split: ``python -m pipelines.inspect FILE [RECORD]``, each segment with its kind and article.
 
-No pipeline runs: the functions of the steps are called one after the other on one file.
+With ``--marked`` a page is printed as a marked page (``schemas.marked``) and nothing else, to be corrected by hand and kept
+as an example. No pipeline runs: the functions of the steps are called one after the other on one file. So lines that recur
+on other pages of a site are not known here, and a run may leave out more.
 """
 
 import argparse
+import itertools
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from schemas.marked import write
 from schemas.records import RepairedPage, SplitPage
 from schemas.rejects import Reject
 from transforms.dates import date_page
@@ -54,26 +58,45 @@ def show(page: SplitPage, stream: TextIO, colours: bool) -> None:
     print(file=stream)
 
 
+def show_marked(found: Sequence[SplitPage | Reject]) -> int:
+    """Prints the page as a marked page; 2 where there are several or it was refused."""
+    page = found[0]
+    if len(found) > 1:
+        print("clipbook: --marked prints one page, and the file holds several; name a RECORD", file=sys.stderr)
+    elif isinstance(page, Reject):
+        print(f"clipbook: {page.source_uri} was refused by {page.stage}: {page.message}", file=sys.stderr)
+    else:
+        print(write(page.text, page.spans), end="")
+        return 0
+    return 2
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Shows the pages of a file; 2 where there is none."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.inspect", description=__doc__.splitlines()[0])
     parser.add_argument("file", help="a file that the main job would read")
     parser.add_argument("record", nargs="?", help="the id or number of one record in it")
+    parser.add_argument("--marked", action="store_true", help="print the page as a marked page, to be corrected by hand")
     given = parser.parse_args(arguments)
+    found = (page for number, page in enumerate(pages(given.file), start=1) if _is_meant(given.record, number, page))
+    first = next(found, None)
+    if first is None:
+        print(f"clipbook: there is no such file or record: {given.file} {given.record or ''}".rstrip(), file=sys.stderr)
+        return 2
+    if given.marked:
+        return show_marked([first, *itertools.islice(found, 1)])
     colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    seen = 0
-    for number, page in enumerate(pages(given.file), start=1):
-        name = page.source_uri.partition("#")[2]
-        if given.record is not None and given.record != str(number) and name != printable(given.record):
-            continue
-        seen += 1
+    for page in itertools.chain([first], found):
         if isinstance(page, Reject):
             print(f"{page.source_uri}  refused by {page.stage}: {page.message}\n")
         else:
             show(page, sys.stdout, colours)
-    if not seen:
-        print(f"clipbook: there is no such file or record: {given.file} {given.record or ''}".rstrip(), file=sys.stderr)
-    return 0 if seen else 2
+    return 0
+
+
+def _is_meant(record: str | None, number: int, page: SplitPage | Reject) -> bool:
+    name = page.source_uri.partition("#")[2]
+    return record is None or record == str(number) or name == printable(record)
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ def disagreements(steps: dict[str, int], rows: dict[str, int]) -> list[str]:
     """Sentences on counts that do not add up; none where all is well."""
     claims = [
         ("records read", steps.get("read.records", 0), "rows of pages and rejects", rows["pages"] + rows["rejects"]),
+        ("recurring lines left out", steps.get("split.furniture", 0), "rows of furniture", rows["furniture"]),
         ("distinct articles", steps.get("deduplicate.articles", 0), "rows of articles", rows["articles"]),
         ("events found", steps.get("events.events", 0), "rows of events", rows["events"]),
         ("articles in events", steps.get("events.articles_of_events", 0), "rows of articles", rows["articles"]),

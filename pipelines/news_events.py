@@ -44,7 +44,8 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
 
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
-    pages = repaired["pages"] | "Split" >> SplitPages() | "Date" >> DateArticles(options.fetched_at)
+    split = repaired["pages"] | "Split" >> SplitPages()
+    pages = split["pages"] | "Date" >> DateArticles(options.fetched_at)
 
     exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
     texts = exact["versions"] | "Detect language" >> DetectLanguage()
@@ -58,6 +59,7 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
         "articles": near["articles"],
         "assignments": events["assignments"],
         "events": events["events"],
+        "furniture": split["furniture"],
         "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
     } | "Write" >> WriteDataset(folder, shards, options.max_partitions)
     _ = written | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)

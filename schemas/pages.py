@@ -25,7 +25,9 @@ class Page:
     encoding: str = column(pa.string(), "The character encoding that the bytes were decoded from.")
     fixes: Sequence[str] = column(STRINGS, "What was repaired in the text, by name.")
     warnings: Sequence[str] = column(STRINGS, "What could not be read from the page, and why.")
-    layout: str = column(pa.string(), "The layout that the page was split by; general where none is known.")
+    layout: str = column(
+        pa.string(), "The layout that the page was split by: the name of its site's, else aggregator or general."
+    )
     text: str = column(pa.string(), "The whole repaired text; lines end in a line feed.")
     language: str | None = column(
         pa.string(), "Language of the main article, ISO 639-1 where there is one; null for too little text.", null=True

@@ -78,13 +78,28 @@ class RepairedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Recurring:
+    """What the pages of a site are split with: how many they are, and the lines that recur on them.
+
+    ``lines`` holds twelve bytes a line, sorted: the digest of the line, and in how many surroundings it stands.
+    """
+
+    pages: int
+    lines: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
-    """A labelled part of a page's text, ``text[start:end]``. ``kind`` is an index into ``schemas.segments.KINDS``."""
+    """A labelled part of a page's text, ``text[start:end]``. ``kind`` is an index into ``schemas.segments.KINDS``.
+
+    ``recurs`` is in how many surroundings its line stands, where that made it furniture.
+    """
 
     kind: int
     article_index: int | None
     start: int
     end: int
+    recurs: int | None = None
 
     @property
     def kind_name(self) -> str:

@@ -34,6 +34,12 @@ class Segment:
     kind: str = column(pa.string(), "One of: " + ", ".join(KINDS) + ".")
     char_start: int = column(pa.int64(), "Where it starts in pages.text, in code points.")
     char_end: int = column(pa.int64(), "Where it ends: text[char_start:char_end] in Python.")
+    recurs: int | None = column(
+        pa.int32(),
+        "Surroundings of its line on pages of the site, where these made it furniture (the table furniture) and it is of "
+        "no article; null otherwise.",
+        null=True,
+    )
 
 
 SEGMENTS = Table(

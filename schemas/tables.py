@@ -2,12 +2,13 @@
 
 from schemas.articles import ARTICLES
 from schemas.events import EVENTS
+from schemas.furniture import FURNITURE
 from schemas.occurrences import OCCURRENCES
 from schemas.pages import PAGES
 from schemas.rejects import REJECTS
 from schemas.segments import SEGMENTS
 from schemas.table import Table
 
-TABLES: tuple[Table, ...] = (ARTICLES, EVENTS, OCCURRENCES, PAGES, SEGMENTS, REJECTS)
+TABLES: tuple[Table, ...] = (ARTICLES, EVENTS, OCCURRENCES, PAGES, SEGMENTS, FURNITURE, REJECTS)
 
-__all__ = ["ARTICLES", "EVENTS", "OCCURRENCES", "PAGES", "REJECTS", "SEGMENTS", "TABLES"]
+__all__ = ["ARTICLES", "EVENTS", "FURNITURE", "OCCURRENCES", "PAGES", "REJECTS", "SEGMENTS", "TABLES"]

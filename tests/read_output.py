@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-TABLES = ("articles", "events", "occurrences", "pages", "segments", "rejects")
+TABLES = ("articles", "events", "occurrences", "pages", "segments", "furniture", "rejects")
 
 # Each counts what must not be there.
 CLAIMS = {
@@ -30,6 +30,9 @@ CLAIMS = {
         "SELECT count(*) FROM events LEFT JOIN (SELECT event_id, count(*) AS n, sum(occurrence_count) AS o FROM articles "
         "GROUP BY ALL) AS a USING (event_id) "
         "WHERE coalesce(n, 0) != article_count OR coalesce(o, 0) != events.occurrence_count"
+    ),
+    "segments recur as no line of furniture does": (
+        "SELECT count(*) FROM segments WHERE recurs IS NOT NULL AND recurs NOT IN (SELECT surroundings FROM furniture)"
     ),
     "segments do not tile the text of their page": (
         "SELECT count(*) FROM (SELECT page_id, string_agg(substring(text, char_start + 1, char_end - char_start), '' "

@@ -102,3 +102,48 @@ def test_a_dataset_on_an_object_store_is_the_same(tmp_path: Path):
             row.pop("source_uri", None)
         assert remote[table] == found
     assert not [name for name in store.names() if "_staging" in name]
+
+
+# Lines that recur on a site.
+
+PROMOTION = "Get the morning briefing"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three pages of a site: each has an article of its own, and all print one promotion and one related article."""
+    folder = tmp_path_factory.mktemp("site")
+    ends = "Nobody was hurt.\nThe school has found four such bells since it was founded."
+    related = f"The bell will ring again\n{OTHER_STORY}\n{ends}"
+    records = []
+    for number in range(3):
+        text = f"In ward {number} {STORY}\n\n{PROMOTION}\n\nOf ward {number} {STORY}"
+        page = aggregator(f"Ward {number} votes", text, ("Sandness Post", f"{number + 2} days ago", "Bell found", related))
+        records.append({"id": str(number), "url": f"https://www.post.example/{number}", "text": page})
+    return run_job(write_json_lines(folder / "a.jsonl", records), folder / "out")
+
+
+def test_a_line_between_the_paragraphs_of_every_page_is_furniture(site: Path):
+    texts = {row["page_id"]: row["text"] for row in rows(site, "pages")}
+    found = [row for row in rows(site, "segments") if row["recurs"] is not None]
+    lines = [texts[row["page_id"]][row["char_start"] : row["char_end"]].strip() for row in found]
+    assert lines == [PROMOTION] * 3
+    assert [(row["kind"], row["article_index"], row["recurs"]) for row in found] == [("boilerplate", None, 3)] * 3
+    assert not [row for row in rows(site, "articles") if PROMOTION in row["body"]]
+
+
+def test_a_related_article_on_every_page_keeps_its_short_lines(site: Path):
+    (article,) = [row for row in rows(site, "articles") if row["title"] == "Bell found"]
+    assert article["occurrence_count"] == 3
+    assert article["body"].split("\n\n") == [
+        "The bell will ring again",
+        OTHER_STORY,
+        "Nobody was hurt.",
+        "The school has found four such bells since it was founded.",
+    ]
+
+
+def test_what_is_left_out_is_told(site: Path):
+    assert rows(site, "furniture") == [
+        {"site": "post.example", "line": PROMOTION, "surroundings": 3, "needed": 2, "pages_of_site": 3}
+    ]

@@ -81,10 +81,11 @@ def test_what_is_installed_is_the_packages_without_tests_and_seeds():
     assert set(found) == with_modules
 
 
-def test_what_is_installed_includes_the_vocabulary():
+def test_what_is_installed_includes_the_vocabulary_and_the_layouts():
     data = ast.literal_eval(call_of_setup()["package_data"])
-    matched = {path for pattern in data["transforms.split"] for path in (ROOT / "transforms" / "split").glob(pattern)}
-    assert matched == set((ROOT / "transforms" / "split" / "vocabulary").iterdir())
+    folder = ROOT / "transforms" / "split"
+    matched = {path for pattern in data["transforms.split"] for path in folder.glob(pattern)}
+    assert matched == {path for name in ("vocabulary", "layouts") for path in (folder / name).rglob("*") if path.is_file()}
 
 
 def tracked_files() -> list[Path]:

@@ -42,3 +42,30 @@ def test_a_body_is_the_paragraphs_and_subheadings_of_one_article():
         start += len(part)
     assert start == len(text)
     assert article_bodies(text, spans) == {0: "First paragraph.\n\nMid\n\nSecond.", 1: "Other."}
+
+
+ENGLISH = "The council said that it was in the interest of the town and that the loan is to run for years."
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "joined"),
+    [
+        ("The govern-", "ment said", "The government said"),
+        ("a long-", "term plan", "a long-term plan"),
+        ("a well-", "known face", "a well-known face"),
+        ("of South-", "Korea", "of South-Korea"),
+        ("the Velm-", "arkers came", "the Velmarkers came"),
+        ("in 2024-", "style", "in 2024-style"),
+    ],
+)
+def test_a_hyphen_at_a_lines_end_stays_where_the_word_has_it(line: str, following: str, joined: str):
+    assert join_wrapped([line, following], ENGLISH).startswith(joined)
+
+
+def test_compounds_are_told_in_the_language_of_the_text():
+    german = "Der Rat und die Verwaltung sind mit dem Bau nicht von gestern auf heute fertig."
+    assert join_wrapped(["die Bundes-", "regierung"], german) == "die Bundesregierung"
+
+
+def test_a_long_run_of_letters_before_a_hyphen_costs_nothing():
+    assert join_wrapped(["a" * 1_000_000 + "1-", "b"], ENGLISH).endswith("1-b")

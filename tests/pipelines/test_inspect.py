@@ -1,10 +1,12 @@
 """A page as a person is shown it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from pipelines.inspect import main
+from schemas.marked import parse
 
 PAGE = """Ferry service returns to Lake Orsund
 
@@ -52,3 +54,28 @@ def test_a_refused_record_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main([str(tmp_path / "none.txt")]) == 2
     assert "there is no such file or record" in capsys.readouterr().err
+
+
+def test_a_page_is_printed_as_a_marked_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "a.txt").write_text(PAGE)
+    assert main([str(tmp_path / "a.txt"), "--marked"]) == 0
+    shown = capsys.readouterr().out
+    assert parse(shown).text == PAGE
+    assert shown.startswith("title 0            | Ferry service returns to Lake Orsund\nblank ")
+
+
+def test_one_page_is_printed_as_a_marked_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "a.jsonl").write_text('{"id": "one", "text": "One is here."}\n{"id": "two", "text": "Two is here."}\n{}\n')
+    assert main([str(tmp_path / "a.jsonl"), "--marked"]) == 2
+    assert "--marked prints one page, and the file holds several; name a RECORD" in capsys.readouterr().err
+    assert main([str(tmp_path / "a.jsonl"), "3", "--marked"]) == 2
+    assert "was refused by read" in capsys.readouterr().err
+    assert main([str(tmp_path / "a.jsonl"), "two", "--marked"]) == 0
+    assert parse(capsys.readouterr().out).text == "Two is here.\n"
+
+
+def test_a_page_is_shown_by_the_layout_of_its_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    record = {"url": "https://www.nationalpost.com/news/a", "text": f"{PAGE}\nArticle content\n"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    assert main([str(tmp_path / "a.jsonl")]) == 0
+    assert "  layout postmedia, " in capsys.readouterr().out

@@ -7,9 +7,10 @@ import pytest
 from pipelines.manifest import cause, disagreements, start
 from pipelines.options import parse
 
-ROWS = {"pages": 3, "rejects": 1, "articles": 2, "events": 1, "occurrences": 5}
+ROWS = {"pages": 3, "rejects": 1, "articles": 2, "events": 1, "occurrences": 5, "furniture": 2}
 STEPS = {
     "read.records": 4,
+    "split.furniture": 2,
     "deduplicate.articles": 2,
     "events.events": 1,
     "events.articles_of_events": 2,
@@ -26,6 +27,7 @@ def test_counts_that_agree_are_no_matter():
     ("step", "number", "said"),
     [
         ("read.records", 5, "5 records read, but 4 rows of pages and rejects"),
+        ("split.furniture", 1, "1 recurring lines left out, but 2 rows of furniture"),
         ("deduplicate.articles", 3, "3 distinct articles, but 2 rows of articles"),
         ("events.events", 0, "0 events found, but 1 rows of events"),
         ("events.articles_of_events", 1, "1 articles in events, but 2 rows of articles"),

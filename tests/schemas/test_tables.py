@@ -11,7 +11,7 @@ from schemas.tables import ARTICLES, EVENTS, SEGMENTS, TABLES
 
 PROMISED = {
     "pages": "page_id source_uri url fetched_at byte_count encoding fixes warnings layout text language language_confidence",
-    "segments": "page_id segment_index article_index kind char_start char_end",
+    "segments": "page_id segment_index article_index kind char_start char_end recurs",
     "occurrences": (
         "page_id article_index article_id role title outlet age_text bylines published_at published_precision match "
         "similarity containment body"
@@ -24,6 +24,7 @@ PROMISED = {
         "event_id external_id label keywords outlets languages article_count occurrence_count first_published_at "
         "last_published_at representative_article_id"
     ),
+    "furniture": "site line surroundings needed pages_of_site",
     "rejects": "source_uri stage error_type message payload",
 }
 
@@ -70,7 +71,8 @@ def test_the_promised_kinds_and_precisions_are_there():
 
 
 def test_rows_become_arrow_in_the_order_of_the_key():
-    rows = [Segment("p2", 0, None, "body", 0, 1), Segment("p1", 10, 0, "body", 0, 1), Segment("p1", 9, 0, "title", 0, 1)]
+    places = [("p2", 0, None, "body"), ("p1", 10, 0, "body"), ("p1", 9, 0, "title")]
+    rows = [Segment(*place, 0, 1, None) for place in places]
     table = SEGMENTS.to_arrow(rows)
     assert table["page_id"].to_pylist() == ["p1", "p1", "p2"]
     assert table["segment_index"].to_pylist() == [9, 10, 0]

@@ -42,7 +42,7 @@ def test_a_hard_wrapped_paragraph_is_one_unit(columns: int):
     assert texts(f"{wrapped}\n\n{wrapped}\n") == [LONG, "", LONG]
 
 
-def test_hyphens_at_line_ends_are_the_wraps():
+def test_hyphens_at_line_ends_are_the_wraps_where_the_joined_word_is_likelier():
     lines = [
         "The council of Aldersby voted on Thursday even-",
         "ing to rebuild the covered market, which a storm",
@@ -52,7 +52,7 @@ def test_hyphens_at_line_ends_are_the_wraps():
     ]
     (unit,) = read_units("\n".join(lines))
     assert unit.text.startswith("The council of Aldersby voted on Thursday evening to rebuild")
-    assert unit.text.endswith("to keep the traders in a tentlike hall.")
+    assert unit.text.endswith("to keep the traders in a tent-like hall.")
 
 
 def test_a_list_of_short_lines_is_not_a_paragraph():

@@ -1,13 +1,16 @@
 """Splitting through a pipeline."""
 
+from collections import defaultdict
 from dataclasses import replace
+from typing import Any
 
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
-from support import STORY
+from support import OTHER_STORY, STORY
 
-from schemas.records import Given, RepairedPage
+from schemas.furniture import Furniture
+from schemas.records import Given, RepairedPage, SplitPage
 from transforms.split import transform
 from transforms.split.transform import SplitPages, split
 
@@ -31,10 +34,59 @@ def test_what_is_known_of_a_page_stays_with_it():
     assert (cut.layout, cut.articles[0].title, cut.articles[0].body) == ("general", "Market to be rebuilt", STORY)
 
 
-def test_pages_are_split_in_a_pipeline():
+LINE = "Get the morning briefing"
+
+
+def site_page(number: int, url: str | None) -> RepairedPage:
+    """A page with an article of its own and the line that all have between its paragraphs."""
+    text = f"Ward {number} votes\nIn ward {number} {STORY}\n{LINE}\nOf ward {number} {OTHER_STORY}\n"
+    return replace(PAGE, page_id=f"p{number}", given=Given(url=url), text=text)
+
+
+PAGES = [
+    *(site_page(n, f"https://www.post.example/{n}") for n in range(3)),
+    *(site_page(n, None) for n in range(3, 7)),
+    site_page(7, "http://echo.example/"),
+    site_page(8, "http://[echo.example/"),
+]
+SITES = {"post.example": 3, "": 5}
+
+
+def recurring_lines(page: SplitPage) -> list[tuple[str, str, int]]:
+    return [
+        (page.page_id, page.text[span.start : span.end].strip(), span.recurs)
+        for span in page.spans
+        if span.recurs is not None
+    ]
+
+
+@pytest.mark.parametrize("pages", [PAGES, PAGES[::-1], [*PAGES[4:], *PAGES[:4]]], ids=["", "reversed", "turned"])
+def test_pages_are_split_by_the_lines_that_recur_on_their_sites(pages: list[RepairedPage]):
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        cut = pipeline | beam.Create([PAGE]) | SplitPages()
-        assert_that(cut, equal_to([split(PAGE)]))
+        # Each part is a bundle of its own, read as another file would be.
+        parts = [pipeline | f"Part {n}" >> beam.Create(part) for n, part in enumerate((pages[:2], pages[2:]))]
+        found = parts | beam.Flatten() | SplitPages()
+        lines = [(f"p{n}", LINE, 3) for n in range(3)] + [(f"p{n}", LINE, 5) for n in (3, 4, 5, 6, 8)]
+        assert_that(found["pages"] | beam.FlatMap(recurring_lines), equal_to(lines), "lines")
+        rows = [Furniture(site, LINE, number, 2, number) for site, number in SITES.items()]
+        assert_that(found["furniture"], equal_to(rows), "rows")
+        assert_that(found["pages"] | beam.Map(lambda page: page.page_id), equal_to([f"p{n}" for n in range(9)]), "ids")
+
+
+def test_the_lines_of_more_sites_than_are_held_at_once_are_asked_for_anew(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(transform.SplitPageFn, "_SITES", 2)
+    asked: list[str] = []
+
+    class Tables(defaultdict[str, list[Any]]):
+        def __getitem__(self, site: str) -> list[Any]:
+            asked.append(site)
+            return []
+
+    step = transform.SplitPageFn()
+    step.setup()
+    for host in ("a.example", "b.example", "a.example", "c.example", "a.example"):
+        list(step.process(site_page(1, f"http://{host}/"), Tables()))
+    assert asked == ["a.example", "b.example", "c.example", "a.example"]
 
 
 def test_a_page_that_cannot_be_split_is_kept_with_a_warning(monkeypatch: pytest.MonkeyPatch):
@@ -42,7 +94,9 @@ def test_a_page_that_cannot_be_split_is_kept_with_a_warning(monkeypatch: pytest.
         raise IndexError("out of planks")
 
     monkeypatch.setattr(transform, "split_page", break_down)
-    (kept,) = transform.SplitPageFn().process(PAGE)
+    step = transform.SplitPageFn()
+    step.setup()
+    (kept,) = step.process(PAGE, defaultdict(list))
     assert (kept.page_id, kept.text) == (PAGE.page_id, PAGE.text)
     assert [(span.kind_name, span.start, span.end) for span in kept.spans] == [("boilerplate", 0, len(PAGE.text))]
     assert kept.warnings[0] == "url: odd"

@@ -11,7 +11,11 @@ from schemas.segments import Segment
 from schemas.tables import REJECTS, SEGMENTS
 from transforms.write.parquet import write_rows
 
-ROWS = [Segment("p2", 0, 0, "title", 0, 5), Segment("p1", 1, None, "blank", 5, 6), Segment("p1", 0, None, "body", 0, 5)]
+ROWS = [
+    Segment("p2", 0, 0, "title", 0, 5, None),
+    Segment("p1", 1, None, "blank", 5, 6, None),
+    Segment("p1", 0, None, "body", 0, 5, None),
+]
 
 
 def test_rows_are_written_in_the_order_of_the_tables_key(tmp_path: Path):

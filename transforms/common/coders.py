@@ -8,11 +8,14 @@ from apache_beam.coders.coders import FastCoder
 from schemas import records
 from schemas.articles import Article
 from schemas.events import Event
+from schemas.furniture import Furniture
 from schemas.rejects import Reject
 
 REGISTERED = (
     records.InputFile,
     records.Given,
+    records.RepairedPage,
+    records.Recurring,
     records.FoundArticle,
     records.Span,
     records.SplitPage,
@@ -29,6 +32,7 @@ REGISTERED = (
     records.WrittenFile,
     Article,
     Event,
+    Furniture,
     Reject,
 )
 

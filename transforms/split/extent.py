@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import regex
 
+from transforms.split.feeds import listed
 from transforms.split.lines import Unit
-from transforms.split.listings import introduced, is_row, listed
+from transforms.split.lists import introduced, is_row
 from transforms.split.prose import (
     PROSE_WORDS,
     is_comments,
@@ -20,6 +21,7 @@ from transforms.split.prose import (
     is_furniture,
     is_heading,
     is_link,
+    is_long,
     is_prose,
     is_question,
 )
@@ -29,6 +31,7 @@ COST = 6.0
 FURNITURE_SCORE = -8.0
 _TITLED_CARD_SHARE, _LONE_CARD_SHARE = 0.05, 0.35
 _CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
+_NOT_PLAIN = frozenset(["furniture", "furniture_prefix", "comments", "related", "links", "end"])
 _BOX_LINKS = 3
 _ITEM_SCORE = -4.0
 _ITEM_WORDS = 12
@@ -41,14 +44,14 @@ _PARTICLES = frozenset("al bin de del della den der des di du el la le of ibn va
 
 def score(unit: Unit) -> float:
     """How much a unit speaks by itself for being part of the text."""
-    if is_furniture(unit) or is_heading(unit):
+    if is_furniture(unit) or is_heading(unit) or unit.recurs or "repeated" in unit.known:
         return FURNITURE_SCORE
     if is_credit(unit) or is_link(unit) or is_dateline(unit):
         return -COST / 2
     if unit.words >= PROSE_WORDS and not unit.ends_sentence and is_enumeration(unit):
         return -COST
     weight = min(unit.words, _WORD_LIMIT)
-    full = (unit.ends_sentence or unit.words >= PROSE_WORDS) and not (unit.bullet and unit.words < _ITEM_WORDS)
+    full = (unit.ends_sentence or is_long(unit)) and not (unit.bullet and unit.words < _ITEM_WORDS)
     return weight * (1.0 if full else 1 / 3) - COST
 
 
@@ -93,8 +96,7 @@ def is_interruption(units: Sequence[Unit], at: int) -> bool:
 def _is_plain(unit: Unit) -> bool:
     """Whether a line that is no prose may all the same stand within a text."""
     link = unit.bullet and not unit.ends_sentence and unit.words > 3
-    known = "furniture" in unit.known or "furniture_prefix" in unit.known or _end_share(unit) <= 1.0
-    return not (known or link or is_link(unit) or is_dateline(unit))
+    return not (link or unit.known & _NOT_PLAIN or is_link(unit) or is_dateline(unit))
 
 
 def best_run(scores: Sequence[float]) -> tuple[int, int]:

@@ -4,8 +4,17 @@ import re
 from collections.abc import Sequence
 
 from transforms.split.lines import Unit
-from transforms.split.listings import introduced
-from transforms.split.prose import is_credit, is_credit_line, is_dateline, is_furniture, is_heading, is_link, is_prose
+from transforms.split.lists import introduced
+from transforms.split.prose import (
+    PROSE_WORDS,
+    is_credit,
+    is_credit_line,
+    is_dateline,
+    is_furniture,
+    is_heading,
+    is_link,
+    is_prose,
+)
 
 _SENTENCE = re.compile(r"[.!?。！？]")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
@@ -20,6 +29,7 @@ _SUBHEADING_WORDS = 16
 def inner_kinds(units: Sequence[Unit]) -> list[str]:
     """The kinds of the units of one article's text, which holds no blank units."""
     kinds = [_inner_kind(unit) for unit in units]
+    _drop_recurring(units, kinds)
     for i in range(len(units)):
         if _is_caption_above(units, i, kinds):
             kinds[i] = "caption"
@@ -34,6 +44,14 @@ def inner_kinds(units: Sequence[Unit]) -> list[str]:
         if kinds[i] == "subheading":
             kinds[i] = "boilerplate"
     return kinds
+
+
+def _drop_recurring(units: Sequence[Unit], kinds: list[str]) -> None:
+    """Lines that recur on the site are furniture below the first paragraph; above it stands the lead, which lists repeat."""
+    first = next((i for i, unit in enumerate(units) if unit.words >= PROSE_WORDS), len(units))
+    for i in range(first, len(units)):
+        if (units[i].recurs or "repeated" in units[i].known) and kinds[i] in ("body", "subheading"):
+            kinds[i] = "boilerplate"
 
 
 def _is_caption_above(units: Sequence[Unit], i: int, kinds: Sequence[str]) -> bool:

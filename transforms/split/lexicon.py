@@ -4,23 +4,30 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+
+from transforms.common.words import is_unspaced
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 
 _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"^(?:[*•·▪■◦‣●○►▶→»>+#|–—-]+|o(?=\s))\s*")
 _TRAILING = ":：…›»>→. "
+_PROMOTION_LENGTH = 110
+_PART = re.compile(r"[^\s.,;:!?()]+")
 _CREDIT_MARKS = ":：=＝/／.|｜"
 _CREDIT_MARK = re.compile(f"[{_CREDIT_MARKS}]")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|[(（\[【/]")
+_UNKNOWN: frozenset[str] = frozenset()
+_START = 5
+"""Characters by which phrases are looked up that a line may begin with."""
 _TAIL = 3
 """Characters by which most lines are told at once not to end in an age."""
-_CREDIT_TAIL, _CREDIT_NAME_WORDS = 90, 8
-LONGEST = 160
+_CREDIT_TAIL, _CREDIT_NAME_WORDS, _CREDIT_PHRASE = 90, 8, 30
+_LONGEST = 160
 """Lines of more characters are prose or nothing that a vocabulary can name."""
 
 
@@ -30,9 +37,16 @@ def fold(line: str) -> str:
     >>> fold("  42  Comments")
     '{n} comments'
     """
+    return _fold_short(line) if len(line) <= _LONGEST else _fold(line)
+
+
+def _fold(line: str) -> str:
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line).replace("’", "'")
     return _DIGITS.sub("{n}", " ".join(line.casefold().split()))
+
+
+_fold_short = lru_cache(maxsize=1 << 15)(_fold)
 
 
 def bare(line: str) -> str:
@@ -72,13 +86,13 @@ class Prefixes:
     def __init__(self, phrases: dict[str, set[str]]):
         by_start: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
         for phrase in sorted(filter(None, phrases), key=lambda p: (-len(p), p)):
-            by_start[phrase[:2]].append((phrase, frozenset(phrases[phrase])))
+            by_start[phrase[:_START]].append((phrase, frozenset(phrases[phrase])))
         self._by_start = {start: tuple(same) for start, same in by_start.items()}
 
     def matches(self, line: str) -> Iterator[tuple[str, frozenset[str]]]:
         """The phrases with which the folded line begins, up to a word's boundary, longer ones first."""
-        for start in (line[:2], line[:1]) if len(line) > 1 else (line,):
-            for phrase, kinds in self._by_start.get(start, ()):
+        for length in range(min(_START, len(line)), 0, -1):
+            for phrase, kinds in self._by_start.get(line[:length], ()):
                 if line.startswith(phrase):
                     rest = line[len(phrase) :]
                     if not rest or not phrase[-1].isalnum() or not rest[0].isalnum() or ord(rest[0]) > 0x2E7F:
@@ -98,6 +112,7 @@ class Lexicon:
     def __init__(self, files: list[dict[str, object]]):
         self._ages: dict[str, tuple[str, int | None]] = {}
         self._kinds: dict[str, set[str]] = defaultdict(set)
+        self._promoted: set[str] = set()
         prefixes: dict[str, set[str]] = defaultdict(set)
         for file in files:
             self._add_ages(file["ages"])  # type: ignore[arg-type]
@@ -111,7 +126,14 @@ class Lexicon:
             for name in self._PREFIXES:
                 for phrase in lines[f"{name}_prefixes"]:  # type: ignore[index]
                     prefixes[fold(phrase)].add(name)
+            promotions = file.get("promotions", {"begins": [], "names": []})
+            for phrase in promotions["begins"]:  # type: ignore[index]
+                prefixes[fold(phrase)].add("promotion")
+            self._promoted.update(fold(name) for name in promotions["names"])  # type: ignore[index]
         self.prefixes = Prefixes(prefixes)
+        self._credit_phrases = {
+            phrase for phrase, kinds in prefixes.items() if "credit" in kinds and phrase[-1] in _CREDIT_MARKS
+        }
         self._age_ends = {phrase[-_TAIL:] for phrase in self._ages}
 
     def _add_ages(self, ages: dict[str, list[str]]) -> None:
@@ -122,9 +144,9 @@ class Lexicon:
                 count = int(stated) if stated else (None if "{n}" in folded else 1)
                 self._ages.setdefault(folded, (unit, count))
 
-    def kinds(self, folded: str) -> set[str] | tuple[()]:
-        """What a whole line may be: a kind of ``_LINES`` or of the headings, ``related``, ``links`` and ``comments``."""
-        return self._kinds.get(bare(folded), ())
+    def kinds(self, line: str) -> set[str] | tuple[()]:
+        """What a whole bare line may be: a kind of ``_LINES`` or of the headings (``related``, ``links``, ``comments``)."""
+        return self._kinds.get(line, ())
 
     def without_prefix(self, name: str, line: str) -> str:
         """The line behind the phrase that it begins with.
@@ -137,6 +159,23 @@ class Lexicon:
             return line
         return " ".join(line.split()[len(phrase.split()) :]) if phrase != fold(line) else line
 
+    def is_promotion(self, sentence: str) -> bool:
+        """Whether a sentence calls on its reader to take what the publisher offers besides.
+
+        >>> lexicon().is_promotion("Sign up for our newsletter here.")
+        True
+        >>> lexicon().is_promotion("Sign up by Monday, the school said.")
+        False
+        """
+        if len(sentence) > _PROMOTION_LENGTH:
+            return False
+        folded = fold(sentence)
+        if self.prefixes.longest("promotion", folded) is None:
+            return False
+        if is_unspaced(folded):
+            return any(name in folded for name in self._promoted)
+        return not self._promoted.isdisjoint(_PART.findall(folded))
+
     def credit_at_end(self, text: str) -> bool:
         """Whether a caption ends in the credit of its picture.
 
@@ -146,15 +185,14 @@ class Lexicon:
         False
         """
         tail = text[-_CREDIT_TAIL:]
-        if not _CREDIT_MARK.search(tail):
-            return False
-        for start in (match.start() for match in _WORD_START.finditer(tail)):
-            for phrase, kinds in self.prefixes.matches(fold(tail[start:])):
-                if "credit" in kinds and phrase[-1] in _CREDIT_MARKS:
-                    name = fold(tail[start:])[len(phrase) :].strip()
-                    printed = tail.rstrip()[-len(name) :] if name else ""
-                    if name and len(name.split()) <= _CREDIT_NAME_WORDS and not printed[0].islower():
-                        return True
+        for mark in _CREDIT_MARK.finditer(tail):
+            name = tail[mark.end() :].strip()
+            if not name or name[0].islower() or len(name.split()) > _CREDIT_NAME_WORDS:
+                continue
+            before = tail[max(0, mark.start() - _CREDIT_PHRASE) : mark.end()]
+            starts = (word.start() for word in _WORD_START.finditer(before))
+            if any(fold(before[start:]) in self._credit_phrases for start in starts):
+                return True
         return False
 
     def age(self, text: str) -> Age | None:
@@ -182,7 +220,10 @@ class Lexicon:
         >>> lexicon().age_at_end("Channel 4a day ago")
         9
         """
-        if not 3 < len(text) <= 80 or fold(text[-2 * _TAIL :])[-_TAIL:] not in self._age_ends:
+        if not 3 < len(text) <= 80:
+            return None
+        tail = text[-_TAIL:]
+        if (tail.casefold() if tail.isascii() else fold(text[-2 * _TAIL :])[-_TAIL:]) not in self._age_ends:
             return None
         best = None
         for start in range(len(text) - 2, max(0, len(text) - 40), -1):
@@ -193,6 +234,9 @@ class Lexicon:
             if (_DIGITS.search(tail) or tail.count(" ") > 1) and self.age(tail):
                 best = start
         return best
+
+
+_PREFIX_KINDS = {kind: f"{kind}_prefix" for kind in (*Lexicon._PREFIXES, "promotion")}
 
 
 @cache
@@ -206,18 +250,17 @@ def lexicon() -> Lexicon:
 @lru_cache(maxsize=1 << 14)
 def kinds_of(line: str) -> frozenset[str]:
     """What the lexicon knows of a line: whole-line kinds, and ``<kind>_prefix`` for how it begins."""
-    words = lexicon()
-    return find_kinds(line, words.kinds, words.prefixes)
-
-
-def find_kinds(line: str, kinds: Callable[[str], Iterable[str]], prefixes: Prefixes) -> frozenset[str]:
-    """What ``kinds`` says of the folded line, and ``<kind>_prefix`` for each of the prefixes with which it begins."""
-    if not line or len(line) > LONGEST:
+    if not line or len(line) > _LONGEST:
         return frozenset()
+    words = lexicon()
     folded = fold(line)
-    found = set(kinds(folded))
     unbulleted = bare(folded)
+    found = set(words.kinds(unbulleted))
     for line_start in (folded, unbulleted) if unbulleted[:1] != folded[:1] else (folded,):
-        for _, matched in prefixes.matches(line_start):
-            found.update(f"{kind}_prefix" for kind in matched)
+        for _, kinds in words.prefixes.matches(line_start):
+            found.update(_PREFIX_KINDS[kind] for kind in kinds)
+    if not found:
+        return _UNKNOWN
+    if "promotion_prefix" in found and words.is_promotion(line):
+        found.add("furniture")
     return frozenset(found)

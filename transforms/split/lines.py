@@ -1,18 +1,25 @@
 """A page as units: paragraphs, whose hard-wrapped lines belong together, and single lines of anything else."""
 
+import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from transforms.common.paragraphs import join_wrapped
 from transforms.common.words import is_unspaced
 from transforms.split.lexicon import fold, has_bullet, kinds_of
 
+T = TypeVar("T")
+
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟۔।։።]["'”’»›)\]」』）]*$""")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?$")
 _NO_LETTERS = re.compile(r"[\W\d_]*$")
+_SAMPLE = 200
+"""Characters by which a script is told."""
 _WRAP_WIDTHS = range(24, 161)
+_NOTHING: frozenset[str] = frozenset()
 _LIST_ENDS = ":,;："
 _DASHES = frozenset("–—")
 _WHOLE_LINES = frozenset(["furniture", "related", "links", "comments", "end"])
@@ -41,6 +48,10 @@ class Unit:
     ends_sentence: bool
     known: frozenset[str]
     bullet: bool
+    recurs: int | None = None
+    """In how many surroundings it stands on its site, where these are enough for furniture."""
+    facts: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was asked of the unit already, see ``remembered``."""
 
     @property
     def blank(self) -> bool:
@@ -57,7 +68,24 @@ class Unit:
     @property
     def key(self) -> str:
         """What two printings of one headline have in common."""
-        return fold(self.text)
+        if "key" not in self.facts:
+            self.facts["key"] = fold(self.text)
+        return self.facts["key"]
+
+
+def remembered(question: Callable[[Unit], T]) -> Callable[[Unit], T]:
+    """A question about a unit that is answered once; rules ask the same of a unit many times over."""
+    name = question.__name__
+
+    @functools.wraps(question)
+    def ask(unit: Unit) -> T:
+        try:
+            return unit.facts[name]
+        except KeyError:
+            answer = unit.facts[name] = question(unit)
+            return answer
+
+    return ask
 
 
 def read_lines(text: str) -> Iterator[Line]:
@@ -75,7 +103,7 @@ def word_estimate(text: str) -> int:
     (2, 2)
     """
     spaced = len(text.split())
-    return max(spaced, (len(text) + 1) // 2) if is_unspaced(text) else spaced
+    return max(spaced, (len(text) + 1) // 2) if is_unspaced(text[:_SAMPLE]) else spaced
 
 
 def ends_sentence(text: str) -> bool:
@@ -137,15 +165,9 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 
 def _unit(start: int, end: int, text: str) -> Unit:
-    return Unit(
-        start=start,
-        end=end,
-        text=text,
-        words=word_estimate(text) if text else 0,
-        ends_sentence=ends_sentence(text),
-        known=kinds_of(text),
-        bullet=has_bullet(text),
-    )
+    if not text:
+        return Unit(start, end, "", 0, False, _NOTHING, False)
+    return Unit(start, end, text, word_estimate(text), ends_sentence(text), kinds_of(text), has_bullet(text))
 
 
 def read_units(text: str) -> list[Unit]:
@@ -169,7 +191,11 @@ def read_units(text: str) -> list[Unit]:
                 and _is_full(lines[last].content, following, width)
             ):
                 last += 1
-        content = [" ".join(line.content.split()) for line in lines[index : last + 1]]
-        units.append(_unit(lines[index].start, lines[last].end, join_wrapped(content)))
+        content = " ".join(lines[index].content.split())
+        if last > index and content:
+            content = join_wrapped(
+                [content, *(" ".join(line.content.split()) for line in lines[index + 1 : last + 1])], text
+            )
+        units.append(_unit(lines[index].start, lines[last].end, content))
         index = last + 1
     return units

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from transforms.split.lexicon import lexicon
-from transforms.split.lines import Unit
+from transforms.split.lines import Unit, remembered
 
 _DATE = r"\d{1,2}[-./]\d{1,2}[-./]\d{4}"
 _DATE_AT_END = re.compile(rf"(?<!\d){_DATE}$")
@@ -23,6 +23,7 @@ class Mark:
     glued: bool = False
 
 
+@remembered
 def find_mark(unit: Unit) -> Mark | None:
     """The age or date that a short unit consists of or ends with."""
     text = unit.text
@@ -33,7 +34,7 @@ def find_mark(unit: Unit) -> Mark | None:
     cut = lexicon().age_at_end(text)
     if cut is not None and plausible_outlet(text[:cut].rstrip()):
         return Mark(cut, text[cut:], True, glued=text[cut - 1] != " ")
-    date = _DATE_AT_END.search(text)
+    date = _DATE_AT_END.search(text) if text[-1:].isdigit() else None
     if date and (date.start() == 0 or unicodedata.category(text[date.start() - 1])[0] in "LM"):
         return Mark(date.start(), date.group(), False, glued=date.start() > 0)
     return None

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from schemas.records import MAIN, RELATED, FoundArticle, Span
+from schemas.records import MAIN, RELATED, FoundArticle, Recurring, Span
 from schemas.segments import KIND_INDEX
 from transforms.common.paragraphs import article_bodies
+from transforms.split.feeds import mark_repeated
+from transforms.split.layouts import layouts
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit, read_units
 from transforms.split.main_article import Main, find_main
+from transforms.split.promotions import pieces
+from transforms.split.recurring import NONE, mark
 from transforms.split.related import Labelled, label_entry, zone
 
 _OWNED = frozenset(["title", "subheading", "body", "caption", "byline", "author_bio", "outlet", "age"])
@@ -22,20 +26,40 @@ class Split:
     articles: tuple[FoundArticle, ...]
 
 
-def split_page(text: str, given_title: str | None = None, given_outlet: str | None = None) -> Split:
+def split_page(
+    text: str,
+    given_title: str | None = None,
+    given_outlet: str | None = None,
+    host: str = "",
+    recurring: Recurring = NONE,
+) -> Split:
     """Cuts a page into labelled spans and articles.
 
     Args:
       text: the repaired text of the page; lines end in a line feed.
       given_title: the main article's headline, where the input says; it helps to find the headline on the page.
       given_outlet: the main article's outlet, where the input says.
+      host: the host of the page's address, by which its layout is known; ``""`` where there is none.
+      recurring: the lines that recur on the page's site.
     """
     units = read_units(text)
+    mark(units, recurring)
     places = [at for at, unit in enumerate(units) if not unit.blank]
     content = [units[at] for at in places]
+    boxed: dict[int, str] = {}
+    layout = layouts().of(host, (unit.text for unit in content))
+    if layout:
+        layout.mark(content)
+        boxed = {places[at]: kind for at, kind in layout.boxed(content).items()}
+        places = [at for at in places if at not in boxed]
+        content = [units[at] for at in places]
+    mark_repeated(content)
     begin, entries = zone(content)
-    main = find_main(content[:begin], given_title, alone=bool(entries))
-    labels: list[list[tuple[str, int | None, int, int]]] = [[("blank", None, unit.start, unit.end)] for unit in units]
+    within = layout.bounds(content[:begin]) if layout else None
+    main = find_main(content[:begin], given_title, alone=bool(entries), within=within)
+    labels: list[list[tuple[str, int | None, int, int]]] = [
+        [(boxed.get(at, "blank"), None, unit.start, unit.end)] for at, unit in enumerate(units)
+    ]
     articles: list[FoundArticle] = []
     has_main = bool(main.own) or given_title is not None
     for at, kind in main.kinds.items():
@@ -56,7 +80,9 @@ def split_page(text: str, given_title: str | None = None, given_outlet: str | No
             owner = number + offset if kind in _OWNED else None
             labels[places[at]] = _cut(content[at], kind, owner, labelled if at == labelled.mark_at else None, text)
     spans = tuple(
-        Span(KIND_INDEX[kind], owner, start, end) for unit_labels in labels for kind, owner, start, end in unit_labels
+        Span(KIND_INDEX[kind], owner, start, end, unit.recurs if kind == "boilerplate" and len(unit_labels) == 1 else None)
+        for unit, unit_labels in zip(units, labels, strict=True)
+        for kind, owner, start, end in unit_labels
     )
     bodies = article_bodies(text, spans)
     if has_main:
@@ -64,13 +90,16 @@ def split_page(text: str, given_title: str | None = None, given_outlet: str | No
     for number, labelled in enumerate(found):
         index = number + offset
         articles.append(_related_article(labelled, index, bodies.get(index, "")))
-    return Split("aggregator" if entries else "general", spans, tuple(articles))
+    name = layout.name if layout else "aggregator" if entries else "general"
+    return Split(name, spans, tuple(articles))
 
 
 def _cut(
     unit: Unit, kind: str, owner: int | None, labelled: Labelled | Main | None, text: str
 ) -> list[tuple[str, int | None, int, int]]:
     """The parts of a unit: a line that glues an outlet or an icon to an age is cut between them."""
+    if kind == "body":
+        return _cut_out(unit, owner, text)
     if labelled is None or labelled.mark is None or not labelled.mark.cut:
         return [(kind, owner, unit.start, unit.end)]
     at = _place(text, unit.start, labelled.mark.cut)
@@ -78,6 +107,19 @@ def _cut(
     if labelled.outlet is not None and name == labelled.outlet:
         return [("outlet", owner, unit.start, at), ("age", owner, at, unit.end)]
     return [("boilerplate", None, unit.start, at), ("age", owner, at, unit.end)]
+
+
+def _cut_out(unit: Unit, owner: int | None, text: str) -> list[tuple[str, int | None, int, int]]:
+    """The parts of a paragraph: what it holds of promotions is not the article's."""
+    found = pieces(unit.text)
+    # Where lines were joined without a space, a piece's place is not known.
+    if len(found) == 1 or " ".join(text[unit.start : unit.end].split()) != unit.text:
+        return [("body", owner, unit.start, unit.end)]
+    starts = [unit.start, *(_place(text, unit.start, piece.start) for piece in found[1:]), unit.end]
+    return [
+        (piece.kind, owner if piece.kind == "body" else None, start, end)
+        for piece, start, end in zip(found, starts[:-1], starts[1:], strict=True)
+    ]
 
 
 def _place(text: str, start: int, letters: int) -> int:

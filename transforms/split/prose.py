@@ -3,16 +3,18 @@
 import re
 
 from transforms.split.lexicon import lexicon
-from transforms.split.lines import Unit
+from transforms.split.lines import Unit, remembered
 
 FURNITURE_WORDS = 20
 """A line that begins like furniture is furniture if it has fewer words than this."""
+_UNSPACED_PROSE_WORDS = 40
 _SENTENCE_WORDS = 8
 PROSE_WORDS = 25
 """A line of at least this many words is prose even if it ends without a full stop."""
 
 _TRAIL = re.compile(r" [/|>›»•→] ")
 
+_BRACKETS = (")", "]", "）")
 _AGENCIES = (
     r"AP|AFP|EPA|dpa|Reuters|Getty Images|Getty|Xinhua|TASS|Kyodo|Yonhap|ANSA|EFE|Lusa|PA|PA Media|Shutterstock|"
     r"Imago|picture alliance|Bloomberg|Anadolu|UPI|Keystone|NTB|TT|CTK|PAP|MTI|LETA|ANP|Belga|APA|Alamy|iStock"
@@ -30,6 +32,7 @@ _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 
 
+@remembered
 def is_furniture(unit: Unit) -> bool:
     """Navigation, buttons, adverts, clock marks, lone numbers and signs."""
     known = unit.known
@@ -48,6 +51,7 @@ def _is_trail(unit: Unit) -> bool:
     return not unit.ends_sentence and len(_TRAIL.findall(unit.text)) >= 2
 
 
+@remembered
 def is_credit(unit: Unit) -> bool:
     """A photo's credit, alone or at the end of its caption."""
     if unit.words > 60:
@@ -56,12 +60,13 @@ def is_credit(unit: Unit) -> bool:
         return True
     tail = unit.text[-130:]
     return (
-        bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail))
+        (tail.endswith(_BRACKETS) and bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail)))
         or (len(unit.text) <= 60 and bool(_BARE_CREDIT.fullmatch(unit.text)))
         or lexicon().credit_at_end(unit.text)
     )
 
 
+@remembered
 def is_credit_line(unit: Unit) -> bool:
     """A photo's credit and nothing else; the line above it is the caption."""
     alone = "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS
@@ -76,9 +81,10 @@ def is_link(unit: Unit) -> bool:
     return not (unit.text.endswith((".", "。")) and unit.words >= _SENTENCE_WORDS and ":" not in unit.text[:40])
 
 
+@remembered
 def is_dateline(unit: Unit) -> bool:
     """A line that is little more than a printed date or time."""
-    if unit.words > 14 or len(unit.text) > 110 or (unit.words > 5 and unit.ends_sentence):
+    if unit.words > 14 or len(unit.text) > 110 or (unit.words > 5 and unit.ends_sentence) or "{n}" not in unit.key:
         return False
     others = sum(part.isalpha() for part in unit.text.replace(",", " ").split())
     if _DATE.search(unit.text):
@@ -96,6 +102,7 @@ def is_comments(unit: Unit) -> bool:
     return "comments" in unit.known
 
 
+@remembered
 def is_enumeration(unit: Unit) -> bool:
     """Names or links in one long line: hardly a stop or a comma in it."""
     if len(_UNSTOPPED.findall(unit.text)) * 2 > len(unit.text):
@@ -106,6 +113,13 @@ def is_enumeration(unit: Unit) -> bool:
 def is_question(unit: Unit) -> bool:
     """A headline may be a question or a shout; a paragraph that is so short is rare."""
     return unit.words < PROSE_WORDS and unit.text.endswith(("?", "!", "؟", "？", "！", "?»", "?“", "?”"))
+
+
+@remembered
+def is_long(unit: Unit) -> bool:
+    """Too long for a headline; in a script without spaces, whose words are an estimate, headlines have no full stop."""
+    unspaced = unit.words > unit.text.count(" ") + 1
+    return unit.words >= (_UNSPACED_PROSE_WORDS if unspaced and "。" not in unit.text else PROSE_WORDS)
 
 
 def is_prose(unit: Unit) -> bool:

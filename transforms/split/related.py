@@ -70,10 +70,13 @@ def find_entries(units: Sequence[Unit]) -> list[Entry]:
 def _entry_at(units: Sequence[Unit], at: int, unit: Unit) -> Entry | None:
     before = units[at - 1] if at else None
     after = units[at + 1] if at + 1 < len(units) else None
-    mark = find_mark(unit) or _mark_by_bullets(units, at)
+    above_bullets = after is not None and after.bullet and not unit.bullet
+    mark = find_mark(unit) or (_mark_by_bullets(units, at) if above_bullets else None)
     if mark is None:
         # An outlet without an age: its name, and its name again behind a dash or as the last of the bullets.
-        return Entry(at, None, None, unit.text, True) if _is_repeated_outlet(units, at) else None
+        if above_bullets and _is_repeated_outlet(units, at):
+            return Entry(at, None, None, unit.text, True)
+        return None
     if mark.cut:
         # Where an outlet ends in a digit, ``Channel 93 weeks ago``, the bullets say where to cut.
         mark = _mark_by_bullets(units, at) or mark

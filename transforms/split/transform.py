@@ -1,19 +1,30 @@
-"""SplitPages: repaired pages to pages with spans and articles."""
+"""SplitPages: repaired pages to pages with spans and articles, by what is known of the lines of their sites."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
 
 import apache_beam as beam
+from apache_beam import coders
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
 
-from schemas.records import RepairedPage, Span, SplitPage
+from schemas.furniture import Furniture
+from schemas.records import Recurring, RepairedPage, Span, SplitPage
 from schemas.segments import KIND_INDEX
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
+from transforms.common.hosts import host_of
+from transforms.common.join import Group, Join
+from transforms.split import recurring
+from transforms.split.layouts import layouts
 from transforms.split.lexicon import lexicon
+from transforms.split.lines import ends_sentence
 from transforms.split.page import Split, split_page
 
 
-def split(page: RepairedPage) -> SplitPage:
+def split(page: RepairedPage, known: Recurring = recurring.NONE) -> SplitPage:
     """A page with its text cut up. What the input says of the main article stands above what the page says."""
-    cut = split_page(page.text, page.given.title, page.given.outlet)
+    cut = split_page(page.text, page.given.title, page.given.outlet, host_of(page.given.url), known)
     warnings = list(page.warnings)
     told = page.given.outlet or page.given.published_at is not None or page.given.event_label
     if not cut.articles and told:
@@ -45,13 +56,96 @@ def _with(page: RepairedPage, cut: Split, warnings: list[str]) -> SplitPage:
     )
 
 
+class Merge(beam.CombineFn):
+    """The surroundings of a line, packed, from any number of pages."""
+
+    def create_accumulator(self) -> bytes:
+        return b""
+
+    def add_input(self, accumulator: bytes, element: bytes) -> bytes:
+        return recurring.merge(accumulator, element)
+
+    def merge_accumulators(self, accumulators: Iterable[bytes]) -> bytes:
+        merged = b""
+        for accumulator in accumulators:
+            merged = recurring.merge(merged, accumulator)
+        return merged
+
+    def extract_output(self, accumulator: bytes) -> bytes:
+        return accumulator
+
+    def get_accumulator_coder(self) -> coders.Coder:
+        return coders.BytesCoder()
+
+
+def _sightings(page: RepairedPage) -> Iterator[tuple[tuple[str, bytes], bytes]]:
+    site = host_of(page.given.url)
+    for line, surroundings in recurring.sightings(page.text).items():
+        yield (site, line), surroundings
+
+
+def _ranked(element: tuple[tuple[str, bytes], bytes]) -> Iterator[tuple[str, bytes]]:
+    (site, line), surroundings = element
+    if recurring.surroundings(surroundings) >= recurring.LEAST:
+        yield site, recurring.rank(line, surroundings)
+
+
+def _table(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Recurring]]:
+    site, values = element
+    group = Group(values, [int, bytes])
+    found = recurring.table(next(group.of(0)), group.of(1))
+    if found.lines:
+        yield site, found
+
+
+class CountRecurring(beam.PTransform):
+    """``RepairedPage``s to the lines that recur, one ``Recurring`` for each site that has some, by its host.
+
+    A page sends some twenty bytes and its host for each short line, and none of its text.
+    """
+
+    @no_annotations
+    def expand(self, pages: beam.PCollection) -> beam.PCollection:
+        sites = (
+            pages
+            | "Site" >> beam.Map(lambda page: (host_of(page.given.url), 1)).with_output_types(tuple[str, int])
+            | "Pages of site" >> beam.CombinePerKey(sum)
+        )
+        lines = (
+            pages
+            | "Sightings" >> beam.FlatMap(_sightings).with_output_types(tuple[tuple[str, bytes], bytes])
+            | "Surroundings" >> beam.CombinePerKey(Merge()).with_output_types(tuple[tuple[str, bytes], bytes])
+            | "Rank" >> beam.FlatMap(_ranked).with_output_types(tuple[str, bytes])
+            | "First of site" >> beam.combiners.Top.LargestPerKey(recurring.MAX_KEPT)
+            | "Each"
+            >> beam.FlatMapTuple(lambda site, first: [(site, line) for line in first]).with_output_types(tuple[str, bytes])
+        )
+        return (
+            (sites, lines)
+            | "Join sites" >> Join(int, bytes)
+            | "Table" >> beam.FlatMap(_table).with_output_types(tuple[str, Recurring])
+        )
+
+
 class SplitPageFn(beam.DoFn):
+    """Splits a page, and tells which of its lines were left out because they recur."""
+
+    FURNITURE = "furniture"
+    _SITES = 64
+    """Sites whose lines are held at once, at half a megabyte each or, as a rule, far less."""
+
     def setup(self) -> None:
         lexicon()
+        layouts()
+        self._tables: dict[str, Recurring] = {}
 
-    def process(self, page: RepairedPage) -> Iterator[SplitPage]:
+    def process(
+        self, page: RepairedPage, tables: Any
+    ) -> Iterator[SplitPage | TaggedOutput[Literal["furniture"], Furniture]]:
+        site = host_of(page.given.url)
+        known = self._table(site, tables)
         try:
-            result = split(page)
+            result = split(page, known)
         except Exception as error:  # noqa: BLE001 - one page must not end a run over millions
             count("split", "failures")
             result = unsplit(page, error)
@@ -59,11 +153,47 @@ class SplitPageFn(beam.DoFn):
         count("split", "segments", len(result.spans))
         for article in result.articles:
             count("split", f"articles.{article.role}")
+        for span in result.spans:
+            if span.recurs is not None:
+                count("split", "segments.recurring")
+                yield TaggedOutput(self.FURNITURE, _furniture(page, span, site, known))
         yield result
+
+    def _table(self, site: str, tables: Any) -> Recurring:
+        """The lines of a site, asked for once: the answer is the same for all of the run."""
+        if site not in self._tables:
+            if len(self._tables) >= self._SITES:
+                self._tables.clear()
+            self._tables[site] = next(iter(tables[site]), recurring.NONE)
+        return self._tables[site]
+
+
+def _furniture(page: RepairedPage, span: Span, site: str, known: Recurring) -> Furniture:
+    line = " ".join(page.text[span.start : span.end].split())
+    return Furniture(site, line, span.recurs or 0, recurring.needed(known.pages, ends_sentence(line)), known.pages)
+
+
+def _counted(row: Furniture) -> Furniture:
+    count("split", "furniture")
+    return row
 
 
 class SplitPages(beam.PTransform):
-    """``RepairedPage``s to ``SplitPage``s."""
+    """``RepairedPage``s to ``SplitPage``s and the rows of ``furniture``.
 
-    def expand(self, pages: beam.PCollection) -> beam.PCollection:
-        return pages | beam.ParDo(SplitPageFn())
+    The pages wait until the lines of all of them are counted; then each asks for those of its site, and no worker need
+    hold those of all sites.
+    """
+
+    @no_annotations
+    def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
+        tables = pages | "Count recurring lines" >> CountRecurring()
+        found = pages | "Split" >> beam.ParDo(SplitPageFn(), beam.pvalue.AsMultiMap(tables)).with_outputs(
+            SplitPageFn.FURNITURE, main="pages"
+        )
+        furniture = (
+            found[SplitPageFn.FURNITURE]
+            | "Each line" >> beam.Distinct().with_output_types(Furniture)
+            | "Count" >> beam.Map(_counted).with_output_types(Furniture)
+        )
+        return {"pages": found.pages, "furniture": furniture}

@@ -85,7 +85,7 @@ def _page(page: SplitPage, main: Verdict | None) -> Page:
 
 def _segments(page: SplitPage) -> Iterator[Segment]:
     for index, span in enumerate(page.spans):
-        yield Segment(page.page_id, index, span.article_index, span.kind_name, span.start, span.end)
+        yield Segment(page.page_id, index, span.article_index, span.kind_name, span.start, span.end, span.recurs)
 
 
 def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict, bodies: dict[int, str]) -> Occurrence:

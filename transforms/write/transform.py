@@ -9,10 +9,11 @@ from apache_beam.typehints.decorators import no_annotations
 
 from schemas.articles import Article
 from schemas.events import Event
+from schemas.furniture import Furniture
 from schemas.records import InEvent, KeptArticle, Resolved, SplitPage, Version, WrittenFile
 from schemas.rejects import Reject
 from schemas.table import Table
-from schemas.tables import ARTICLES, EVENTS, OCCURRENCES, PAGES, REJECTS, SEGMENTS
+from schemas.tables import ARTICLES, EVENTS, FURNITURE, OCCURRENCES, PAGES, REJECTS, SEGMENTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.ids import shard_of
@@ -20,6 +21,8 @@ from transforms.common.join import Group, Join
 from transforms.write.layout import ArticleLayout, part_name, row_shards
 from transforms.write.parquet import write_rows
 from transforms.write.rows import shard_rows
+
+SmallRow = Event | Furniture | Reject
 
 
 def _kept_article(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, KeptArticle]]:
@@ -75,7 +78,7 @@ class WriteTable(beam.DoFn):
         self._folder = folder
         self._table = table
 
-    def process(self, element: tuple[str, Iterable[Event | Reject]]) -> Iterator[WrittenFile]:
+    def process(self, element: tuple[str, Iterable[SmallRow]]) -> Iterator[WrittenFile]:
         path, rows = element
         written = write_rows(self._folder, self._table, path, rows)
         count("write", f"rows.{self._table.name}", written.rows)
@@ -87,13 +90,13 @@ def _keyed(row: type) -> Any:
 
 
 class WriteSmallRows(beam.PTransform):
-    """Rows of ``events`` or ``rejects`` to files, sharded by the column that names a row."""
+    """Rows of ``events``, ``furniture`` or ``rejects`` to files, sharded by the column that names a row."""
 
     def __init__(self, folder: str, table: Table, key: str):
         super().__init__()
         self._folder, self._table, self._key = folder, table, key
 
-    def _path(self, row: Event | Reject, rows: int) -> str:
+    def _path(self, row: SmallRow, rows: int) -> str:
         shards = row_shards(rows)
         return part_name(shard_of(getattr(row, self._key), shards), shards)
 
@@ -166,5 +169,6 @@ class WriteDataset(beam.PTransform):
             shards.files,
             articles,
             inputs["events"] | "Write events" >> WriteSmallRows(self._folder, EVENTS, "event_id"),
+            inputs["furniture"] | "Write furniture" >> WriteSmallRows(self._folder, FURNITURE, "line"),
             rejects | "Write rejects" >> WriteSmallRows(self._folder, REJECTS, "source_uri"),
         ) | "Files" >> beam.Flatten()

@@ -5,11 +5,11 @@ is an item's and not the article's, however long it is.
 """
 
 import itertools
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from transforms.split.lines import Unit
-from transforms.split.prose import is_credit, is_dateline, is_furniture, is_heading, is_prose
+from transforms.split.prose import FURNITURE_WORDS, is_credit, is_dateline, is_furniture, is_prose
 
 _MARKER_WORDS = 8
 _REACH = 10
@@ -18,14 +18,21 @@ _ITEMS, _COMMENTS = 4, 2
 _PARAGRAPHS, _COMMENT_PARAGRAPHS = 1.6, 4.0
 """At most so many paragraphs an item has, on average."""
 _HEADLINE_WORDS = range(4, 26)
-_INTRODUCTION_WORDS = 3
-_POINTS = 15
+_TEASERS = 3
+_TEASER_HEADLINE_WORDS, _TEASER_WORDS = range(5, 26), range(8, 46)
+_LABELS, _LABEL_WORDS, _BETWEEN = 2, 4, 4
+_PRINTINGS = 3
 _MOST = 0.7
 """The share of the items that have to have a paragraph, and a headline."""
 
 
 def listed(units: Sequence[Unit]) -> set[int]:
     """The places of the units of a page that belong to feeds and threads."""
+    return _marked(units) | _alternating(units)
+
+
+def _marked(units: Sequence[Unit]) -> set[int]:
+    """Items that a line in common tells."""
     prose = [is_prose(unit) and not is_furniture(unit) for unit in units]
     paragraphs = _sums(prose)
     headlines = _sums(
@@ -55,28 +62,47 @@ def listed(units: Sequence[Unit]) -> set[int]:
     return found
 
 
-def introduced(units: Sequence[Unit]) -> set[int]:
-    """The places of the points of lists that stand in a text: a line with a colon above them, a paragraph below."""
+def _alternating(units: Sequence[Unit]) -> set[int]:
+    """Items that their form tells: a headline and one short paragraph, several times in a row."""
     found: set[int] = set()
-    for at, unit in enumerate(units):
-        if at in found or not unit.text.endswith((":", "：")) or unit.words < _INTRODUCTION_WORDS or unit.bullet:
-            continue
-        for below in range(at + 1, min(at + 2 + _POINTS, len(units))):
-            following = units[below]
-            if is_prose(following) and not following.bullet:
-                if below > at + 1:
-                    found.update(range(at, below))
-                break
-            if is_furniture(following) or is_heading(following) or is_dateline(following):
-                break
+    run: list[tuple[int, int]] = []
+    for first, last in _teasers(units):
+        end = run[-1][1] + 1 if run else first
+        if run and (first - end > _BETWEEN or any(map(_is_paragraph, units[end:first]))):
+            found.update(_span(run))
+            run = []
+        run.append((first, last))
+    found.update(_span(run))
     return found
 
 
-def is_row(unit: Unit) -> bool:
-    """Whether a line is a table's: numbers, with a few words before them."""
-    cells = unit.text.split()
-    numbers = sum(cell[0].isdigit() or cell[-1].isdigit() for cell in cells)
-    return 4 <= len(cells) <= 24 and numbers >= 3 and 2 * numbers >= len(cells)
+def _span(run: Sequence[tuple[int, int]]) -> range:
+    return range(run[0][0], run[-1][1] + 1) if len(run) >= _TEASERS else range(0)
+
+
+def _teasers(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+    """Headlines with one short paragraph below, as the places of both; a label or two may stand between them."""
+    for at, unit in enumerate(units):
+        if unit.ends_sentence or unit.words not in _TEASER_HEADLINE_WORDS or _is_paragraph(unit) or is_furniture(unit):
+            continue
+        below = at + 1
+        while below < min(at + 1 + _LABELS, len(units)) and units[below].words < _LABEL_WORDS:
+            below += 1
+        alone = below + 1 >= len(units) or not _is_paragraph(units[below + 1])
+        if below < len(units) and alone and _is_paragraph(units[below]) and units[below].words in _TEASER_WORDS:
+            yield at, below
+
+
+def _is_paragraph(unit: Unit) -> bool:
+    return is_prose(unit) and not is_furniture(unit) and not is_credit(unit)
+
+
+def mark_repeated(units: Sequence[Unit]) -> None:
+    """Marks lines that a page prints again and again: buttons, notes on adverts, what stands in for a video."""
+    counts = Counter(unit.key for unit in units if unit.words < FURNITURE_WORDS)
+    for unit in units:
+        if unit.words < FURNITURE_WORDS and counts[unit.key] >= _PRINTINGS:
+            unit.known |= {"repeated"}
 
 
 _REPLY = "\0reply"
@@ -91,14 +117,17 @@ def _marks(units: Sequence[Unit]) -> dict[str, list[int]]:
             marks[_REPLY].append(at)
         elif is_dateline(unit):
             marks[_DATE].append(at)
-        elif (
-            0 < unit.words <= _MARKER_WORDS
-            and not is_furniture(unit)
-            and not is_credit(unit)
-            and not (unit.ends_sentence and unit.words > 3)
-        ):
+        elif 0 < unit.words <= _MARKER_WORDS:
             marks[unit.key].append(at)
-    return marks
+    return {
+        name: places
+        for name, places in marks.items()
+        if name in (_REPLY, _DATE) or (len(places) >= _ITEMS and _is_marker(units[places[0]]))
+    }
+
+
+def _is_marker(unit: Unit) -> bool:
+    return not (is_furniture(unit) or is_credit(unit) or (unit.ends_sentence and unit.words > 3))
 
 
 def _runs(places: Sequence[int]) -> list[list[int]]:
