@@ -12,7 +12,7 @@ from support import OTHER_STORY, STORY
 from schemas.records import Recurring
 from transforms.split import recurring
 from transforms.split.page import split_page
-from transforms.split.recurring import EXACT, MAX_LINES, merge, needed, sightings, surroundings
+from transforms.split.recurring import EXACT, MAX_LINES, NONE, merge, needed, sightings, surroundings
 
 TITLE = "Aldersby council votes to rebuild covered market"
 LINE = "Get the morning briefing"
@@ -159,7 +159,7 @@ def test_lines_are_found_by_their_digest():
     known = recurring.table(5, [recurring.rank(digest(n), merge(sighting(1, 2), sighting(3, 4))) for n in range(50)])
     assert all(recurring.found_in(known, digest(n)) == 2 for n in range(50))
     assert not any(recurring.found_in(known, digest(n)) for n in range(50, 99))
-    assert recurring.found_in(recurring.NONE, digest(1)) == 0
+    assert recurring.found_in(NONE, digest(1)) == 0
 
 
 def test_lines_with_too_few_surroundings_are_not_kept():
@@ -173,7 +173,7 @@ def test_lines_with_too_few_surroundings_are_not_kept():
 
 def test_furniture_between_paragraphs_is_dropped():
     pages = [story(n, LINE, SENTENCE) for n in range(3)]
-    before, after = kinds(pages[0], recurring.NONE), kinds(pages[0], counted(pages))
+    before, after = kinds(pages[0], NONE), kinds(pages[0], counted(pages))
     assert (before[LINE], before[SENTENCE]) == ("subheading", "body")
     assert (after[LINE], after[SENTENCE]) == ("boilerplate", "boilerplate")
     assert [kind for kind in after.values() if kind in ("title", "body")] == ["title", "body", "body", "body"]
@@ -219,6 +219,15 @@ def test_headlines_outlets_and_bylines_that_recur_are_not_lost():
     main, related = split_page(own, recurring=known).articles
     assert (main.title, main.bylines) == (TITLE, ("Jane Marlow",))
     assert (related.title, related.outlet, related.body) == (TITLE, "Sandness Post", STORY)
+
+
+def test_a_line_that_recurs_within_a_text_does_not_make_itself_the_headline():
+    pages = [
+        f"Of ward {'i' * n}\nArticle content\nArticle content\n{paragraph(2 * n)}\nArticle content\n{paragraph(2 * n + 1)}\n"
+        for n in range(3)
+    ]
+    titles = [[split_page(page, recurring=known).articles[0].title for page in pages] for known in (NONE, counted(pages))]
+    assert titles == [["Article content"] * 3, ["Of ward", "Of ward i", "Of ward ii"]]
 
 
 def test_a_text_without_a_long_paragraph_is_kept():

@@ -17,6 +17,8 @@ _UNICODE_WORD = regex.compile(
     regex.V1,
 )
 _ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
+# A quick look at where those scripts stand in Unicode, before their characters are counted.
+_PERHAPS_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ufaff\uff66-\uff9d\U0001b000-\U0003ffff]")
 _UNSPACED_CHARACTER = regex.compile(rf"[{UNSPACED}]")
 
 
@@ -45,7 +47,7 @@ def is_unspaced(text: str) -> bool:
     >>> is_unspaced("日本銀行は"), is_unspaced("Bank of Japan")
     (True, False)
     """
-    if text.isascii():
+    if _PERHAPS_UNSPACED.search(text) is None:
         return False
     found = len(_UNSPACED_CHARACTER.findall(text))
     return found * 3 > sum(map(str.isalpha, text))

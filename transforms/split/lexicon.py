@@ -13,17 +13,19 @@ from transforms.common.words import is_unspaced
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 
+_SPACES = re.compile(r"\s\s|[^\S ]")
 _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"^(?:[*•·▪■◦‣●○►▶→»>+#|–—-]+|o(?=\s))\s*")
 _TRAILING = ":：…›»>→. "
 _PROMOTION_LENGTH = 110
 _PART = re.compile(r"[^\s.,;:!?()]+")
 _CREDIT_MARKS = ":：=＝/／.|｜"
-_CREDIT_MARK = re.compile(f"[{_CREDIT_MARKS}]")
+_CREDIT_MARK = re.compile(r"[:：=＝/／|｜]|(?<=\b[Ff]ot)\.")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|[(（\[【/]")
 _UNKNOWN: frozenset[str] = frozenset()
 _START = 5
 """Characters by which phrases are looked up that a line may begin with."""
+_FIRST, _STOPS = 40, ".,:;!?…：。"
 _TAIL = 3
 """Characters by which most lines are told at once not to end in an age."""
 _CREDIT_TAIL, _CREDIT_NAME_WORDS, _CREDIT_PHRASE = 90, 8, 30
@@ -43,7 +45,10 @@ def fold(line: str) -> str:
 def _fold(line: str) -> str:
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line).replace("’", "'")
-    return _DIGITS.sub("{n}", " ".join(line.casefold().split()))
+    line = line.casefold().strip()
+    if _SPACES.search(line):
+        line = " ".join(line.split())
+    return _DIGITS.sub("{n}", line)
 
 
 _fold_short = lru_cache(maxsize=1 << 15)(_fold)
@@ -134,7 +139,11 @@ class Lexicon:
         self._credit_phrases = {
             phrase for phrase, kinds in prefixes.items() if "credit" in kinds and phrase[-1] in _CREDIT_MARKS
         }
-        self._age_ends = {phrase[-_TAIL:] for phrase in self._ages}
+        phrases = (*prefixes, *self._kinds)
+        self._first_words = {phrase.split(" ", 1)[0].rstrip(_STOPS) for phrase in phrases if phrase}
+        self._beginnings = {phrase[:2] for phrase in phrases if not phrase.isascii()}
+        ends = {phrase.rpartition("}")[2] for phrase in self._ages}
+        self._age_ends = {end[-_TAIL:] for end in ends}
 
     def _add_ages(self, ages: dict[str, list[str]]) -> None:
         for unit in UNITS:
@@ -176,6 +185,11 @@ class Lexicon:
             return any(name in folded for name in self._promoted)
         return not self._promoted.isdisjoint(_PART.findall(folded))
 
+    def may_begin(self, sentence: str) -> bool:
+        """Whether a sentence begins as some phrase does; most do not, and need not be looked at."""
+        word = sentence[:_FIRST].split(" ", 1)[0].casefold().rstrip(_STOPS)
+        return word in self._first_words or (not word.isascii() and word[:2] in self._beginnings)
+
     def credit_at_end(self, text: str) -> bool:
         """Whether a caption ends in the credit of its picture.
 
@@ -214,24 +228,30 @@ class Lexicon:
             count = int(digits.group())
         return Age(count, unit)
 
+    def _may_end_in_age(self, tail: str) -> bool:
+        """Whether the end of a line is that of an age, or a shorter one behind a digit: ``4h``."""
+        return tail[-_TAIL:] in self._age_ends or any(
+            tail[-length:] in self._age_ends and tail[-length - 1].isdigit() for length in range(1, _TAIL)
+        )
+
     def age_at_end(self, text: str) -> int | None:
         """Where an age begins that ends the text, glued to what stands before it: ``Reuters5 days ago``.
 
         >>> lexicon().age_at_end("Channel 4a day ago")
         9
         """
-        if not 3 < len(text) <= 80:
-            return None
-        tail = text[-_TAIL:]
-        if (tail.casefold() if tail.isascii() else fold(text[-2 * _TAIL :])[-_TAIL:]) not in self._age_ends:
+        if not 3 < len(text) <= 80 or not self._may_end_in_age(text[-_TAIL - 1 :].casefold()):
             return None
         best = None
+        digit, spaces = text[-1].isdigit(), 0
         for start in range(len(text) - 2, max(0, len(text) - 40), -1):
-            if (text[start - 1].isdigit() and text[start].isdigit()) or text[start].isspace():
+            if text[start].isspace():
+                spaces += 1
                 continue
-            tail = text[start:]
+            inside = text[start].isdigit()
+            digit = digit or inside
             # One or two words without a number ("today", "last week") end too many other words by chance.
-            if (_DIGITS.search(tail) or tail.count(" ") > 1) and self.age(tail):
+            if (digit or spaces > 1) and not (inside and text[start - 1].isdigit()) and self.age(text[start:]):
                 best = start
         return best
 

@@ -125,12 +125,16 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     pairs = [
         (a.content, b.content)
         for a, b in itertools.pairwise(lines)
-        if a.content and b.content and a.content != b.content and not _begins_anew(a.content, b.content)
+        if a.content and b.content and a.content != b.content and not _begins_item(a.content, b.content)
     ]
     continued = [
         (a, b)
         for a, b in pairs
-        if len(a) in _WRAP_WIDTHS and b[0].islower() and not ends_sentence(a) and a[-1] not in _LIST_ENDS
+        if len(a) in _WRAP_WIDTHS
+        and b[0].islower()
+        and not ends_sentence(a)
+        and a[-1] not in _LIST_ENDS
+        and not _is_known(b)
     ]
     if len(continued) >= _CONTINUED_LINES:
         width = max(len(a) for a, _ in continued)
@@ -149,15 +153,17 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     return width
 
 
-def _begins_anew(line: str, following: str) -> bool:
-    """Whether a line cannot go on from the one above it: a point of a list, or furniture.
+def _begins_item(line: str, following: str) -> bool:
+    """Whether a line is a point of a list; a dash within a sentence may come to stand at a line's beginning."""
+    if not has_bullet(following):
+        return False
+    dash, _, rest = following.partition(" ")
+    return dash not in _DASHES or not rest[:1].islower() or ends_sentence(line) or line[-1] in _LIST_ENDS
 
-    A dash within a sentence may come to stand at a line's beginning.
-    """
-    if has_bullet(following):
-        dash, _, rest = following.partition(" ")
-        return dash not in _DASHES or not rest[:1].islower() or ends_sentence(line) or line[-1] in _LIST_ENDS
-    return bool(kinds_of(following) & _WHOLE_LINES)
+
+def _is_known(line: str) -> bool:
+    """Whether a line is furniture, and so no part of a paragraph."""
+    return not _WHOLE_LINES.isdisjoint(kinds_of(line))
 
 
 def _is_full(line: str, following: str, width: int) -> bool:
@@ -186,9 +192,10 @@ def read_units(text: str) -> list[Unit]:
                 last + 1 < len(lines)
                 and (following := lines[last + 1].content)
                 and following != lines[last].content  # a headline that is printed twice
-                and not _begins_anew(lines[last].content, following)
                 and len(following) <= width
                 and _is_full(lines[last].content, following, width)
+                and not _begins_item(lines[last].content, following)
+                and not _is_known(following)
             ):
                 last += 1
         content = " ".join(lines[index].content.split())

@@ -37,6 +37,8 @@ from transforms.split.prose import (
 _LABEL_WORDS = 3
 _HEADLINE_WORDS = 5
 _STANDFIRST, _STANDFIRST_WORDS = 2.0, 12
+_LOOKED_AT = 400
+"""Characters of a paragraph whose words a headline is held to."""
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14
@@ -63,7 +65,8 @@ class Main:
 def find_title(units: Sequence[Unit], start: int, given: str | None, body: Sequence[Unit]) -> int | None:
     """The place of the headline above the text, or None."""
     first = max(0, start - _TITLE_REACH)
-    vocabulary = {word.casefold() for unit in body[:12] for word in words(unit.text) if len(word) > 3 or not word.isascii()}
+    text = [unit.text[:_LOOKED_AT] for unit in body[:12] if not unit.recurs]
+    vocabulary = {word.casefold() for line in text for word in words(line) if len(word) > 3 or not word.isascii()}
     counts: dict[str, int] = {}
     for unit in units[:start]:
         counts[unit.key] = counts.get(unit.key, 0) + 1

@@ -57,7 +57,7 @@ def _sentences(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _kind(sentence: str, last: bool) -> str:
-    if not _QUOTES.isdisjoint(sentence):
+    if not lexicon().may_begin(sentence) or not _QUOTES.isdisjoint(sentence):
         return "body"
     known = kinds_of(sentence)
     if "furniture" in known and (" " in sentence or not sentence.isascii()):

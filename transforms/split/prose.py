@@ -28,6 +28,7 @@ _STOPS = re.compile(r"[.!?…۔।؟](?=[\s\"”’»)\]]|$)|[。！？،，、,
 _WORDS_A_STOP = 25
 _UNSTOPPED = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 """Thai, Lao and Khmer are written without stops."""
+_AGENCY_ENDS = frozenset(name.rpartition(" ")[2].casefold() for name in _AGENCIES.split("|"))
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年|\d{1,2}月\d{1,2}日|\d{4}년")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 
@@ -51,6 +52,12 @@ def _is_trail(unit: Unit) -> bool:
     return not unit.ends_sentence and len(_TRAIL.findall(unit.text)) >= 2
 
 
+def _is_bare_credit(text: str) -> bool:
+    if len(text) > 60 or ("/" not in text and text.rpartition(" ")[2].casefold() not in _AGENCY_ENDS):
+        return False
+    return _BARE_CREDIT.fullmatch(text) is not None
+
+
 @remembered
 def is_credit(unit: Unit) -> bool:
     """A photo's credit, alone or at the end of its caption."""
@@ -61,7 +68,7 @@ def is_credit(unit: Unit) -> bool:
     tail = unit.text[-130:]
     return (
         (tail.endswith(_BRACKETS) and bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail)))
-        or (len(unit.text) <= 60 and bool(_BARE_CREDIT.fullmatch(unit.text)))
+        or _is_bare_credit(unit.text)
         or lexicon().credit_at_end(unit.text)
     )
 
@@ -70,7 +77,7 @@ def is_credit(unit: Unit) -> bool:
 def is_credit_line(unit: Unit) -> bool:
     """A photo's credit and nothing else; the line above it is the caption."""
     alone = "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS
-    return is_credit(unit) and (alone or unit.text[0] in "([（" or bool(_BARE_CREDIT.fullmatch(unit.text)))
+    return is_credit(unit) and (alone or unit.text[0] in "([（" or _is_bare_credit(unit.text))
 
 
 def is_link(unit: Unit) -> bool:
