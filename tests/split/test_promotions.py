@@ -26,7 +26,11 @@ def kinds(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_call_to_sign_up_is_cut_out(promotion: str):
-    assert kinds(f"{SENTENCE} {promotion} {SENTENCE}") == [("body", SENTENCE), ("boilerplate", promotion), ("body", SENTENCE)]
+    assert kinds(f"{SENTENCE} {promotion} {SENTENCE}") == [
+        ("body", SENTENCE),
+        ("boilerplate", promotion),
+        ("body", SENTENCE),
+    ]
 
 
 def test_unspaced_scripts_have_sentences_too():

@@ -3,7 +3,7 @@
 from support import OTHER_STORY, STORY
 
 from transforms.split.lines import Unit, read_units
-from transforms.split.related import find_entries, label_entry, zone
+from transforms.split.related import Zone, find_entries, label_entry, zone
 
 ENTRY = f"Harbour Post\n2 days ago\n- Harbour Post\nBell found\n{OTHER_STORY}\n"
 
@@ -33,26 +33,31 @@ def test_an_outlet_that_ends_in_a_digit_is_cut_where_its_bullet_says():
 
 
 def test_the_zone_begins_at_its_heading():
-    begin, entries = zone(units(f"{STORY}\nRelated Articles\n{ENTRY}"))
-    assert (begin, [entry.start for entry in entries]) == (1, [2])
+    found = zone(units(f"{STORY}\nRelated Articles\n{ENTRY}"))
+    assert (found.begin, [entry.start for entry in found.entries]) == (1, [2])
 
 
 def test_the_zone_begins_at_its_first_entry_where_the_heading_is_gone():
-    begin, entries = zone(units(f"{STORY}\n{ENTRY}"))
-    assert (begin, [entry.start for entry in entries]) == (1, [1])
+    found = zone(units(f"{STORY}\n{ENTRY}"))
+    assert (found.begin, [entry.start for entry in found.entries]) == (1, [1])
 
 
 def test_weak_entries_without_a_heading_are_chance():
-    assert zone(units(f"{STORY}\nTomasz B.\n2 hours ago\nSmells.\n")) == (4, [])
+    assert zone(units(f"{STORY}\nTomasz B.\n2 hours ago\nSmells.\n")) == Zone(4, 4, ())
 
 
 def test_a_heading_without_entries_is_no_zone():
-    assert zone(units(f"{STORY}\nRelated Articles\nBell found off Sandness\n")) == (3, [])
+    assert zone(units(f"{STORY}\nRelated Articles\nBell found off Sandness\n")) == Zone(3, 3, ())
 
 
 def test_an_age_above_all_prose_is_the_main_articles_own():
-    begin, entries = zone(units(f"Harbour Post\n2 days ago\n- Harbour Post\nMarket\n{STORY}\n"))
-    assert (begin, entries) == (5, [])
+    found = zone(units(f"Harbour Post\n2 days ago\n- Harbour Post\nMarket\n{STORY}\n"))
+    assert found == Zone(5, 5, ())
+
+
+def test_readers_comments_below_end_the_zone():
+    found = zone(units(f"{STORY}\nRelated Articles\n{ENTRY}Comments\nTomasz B.\n2 hours ago\nSmells.\n"))
+    assert (found.begin, found.end, len(found.entries)) == (1, 7, 1)
 
 
 def test_the_parts_of_an_entry_are_labelled():

@@ -37,7 +37,7 @@ _ITEM_SCORE = -4.0
 _ITEM_WORDS = 12
 """What has fewer words is no paragraph in a list, and none that an advert interrupts."""
 _GAP_COST = 40.0
-_ROW_SCORE, _INTERRUPTION_SCORE = -1.0, -2.0
+_ROW_SCORE, _INTERRUPTION_SCORE, _INTERRUPTION_LINES = -1.0, -2.0, 2
 _NAME = regex.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
 _PARTICLES = frozenset("al bin de del della den der des di du el la le of ibn van von zu".split())  # noqa: SIM905
 
@@ -85,12 +85,19 @@ def text_run(units: Sequence[Unit]) -> tuple[int, int]:
 
 
 def is_interruption(units: Sequence[Unit], at: int) -> bool:
-    """Whether an advert or a button stands alone between two paragraphs."""
-    if not 0 < at < len(units) - 1 or is_heading(units[at]) or _end_share(units[at]) <= 1.0:
-        return False
-    return all(
-        unit.ends_sentence and unit.words >= _ITEM_WORDS and not is_question(unit) for unit in (units[at - 1], units[at + 1])
-    )
+    """Whether a line belongs to the few, an advert or a button, that stand between two paragraphs."""
+    first = last = at
+    while first > 0 and at - first < _INTERRUPTION_LINES and not _is_full_paragraph(units[first]):
+        first -= 1
+    while last < len(units) - 1 and last - first <= _INTERRUPTION_LINES and not _is_full_paragraph(units[last]):
+        last += 1
+    ends = any(is_heading(unit) or _end_share(unit) <= 1.0 for unit in units[first:last])
+    around = _is_full_paragraph(units[first]) and _is_full_paragraph(units[last])
+    return around and not ends and last - first <= _INTERRUPTION_LINES + 1
+
+
+def _is_full_paragraph(unit: Unit) -> bool:
+    return unit.ends_sentence and unit.words >= _ITEM_WORDS and not is_question(unit) and not is_furniture(unit)
 
 
 def _is_plain(unit: Unit) -> bool:

@@ -22,6 +22,7 @@ _TEASERS = 3
 _TEASER_HEADLINE_WORDS, _TEASER_WORDS = range(5, 26), range(8, 46)
 _LABELS, _LABEL_WORDS, _BETWEEN = 2, 4, 4
 _PRINTINGS = 3
+_HEADING_WORDS = 6
 _MOST = 0.7
 """The share of the items that have to have a paragraph, and a headline."""
 
@@ -103,6 +104,15 @@ def mark_repeated(units: Sequence[Unit]) -> None:
     for unit in units:
         if unit.words < FURNITURE_WORDS and counts[unit.key] >= _PRINTINGS:
             unit.known |= {"repeated"}
+
+
+def mark_headings(units: Sequence[Unit]) -> None:
+    """Marks lines such as ``More from Culture`` as headings of links, where a headline and no paragraph stands below."""
+    for unit, following in itertools.pairwise(units):
+        short = unit.words <= _HEADING_WORDS and not unit.ends_sentence and not unit.bullet
+        if "links_prefix" in unit.known and short and not _is_paragraph(following) and not is_furniture(following):
+            unit.known |= {"links"}
+            unit.facts.clear()
 
 
 _REPLY = "\0reply"

@@ -93,6 +93,8 @@ def _mark_strangers(units: Sequence[Unit], kinds: list[str]) -> None:
 def _inner_kind(unit: Unit) -> str:
     if is_furniture(unit):
         return "boilerplate"
+    if "bio_prefix" in unit.known:
+        return "author_bio"
     if is_link(unit):
         return "related_link"
     if is_credit(unit):

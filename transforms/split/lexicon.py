@@ -19,6 +19,9 @@ _BULLET = re.compile(r"^(?:[*•·▪■◦‣●○►▶→»>+#|–—-]+|o(?
 _TRAILING = ":：…›»>→. "
 _PROMOTION_LENGTH = 110
 _PART = re.compile(r"[^\s.,;:!?()]+")
+_CAPTION_STOPS = (".", "!", "?", "…", "。")
+_CAPTION_END = re.compile(r"[.!?…][\"”’»]?\s+(?:/ )?|(?=©)")
+_UPPER_NAME = re.compile(r"(?:/ )?[^\W\d_a-zß-ÿ][^\W\d_a-zß-ÿ.'’-]+(?: [^\W\d_a-zß-ÿ][^\W\d_a-zß-ÿ.'’-]*){1,4}")
 _CREDIT_MARKS = ":：=＝/／.|｜"
 _CREDIT_MARK = re.compile(r"[:：=＝/／|｜]|(?<=\b[Ff]ot)\.")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|[(（\[【/]")
@@ -112,7 +115,7 @@ class Lexicon:
     """Phrases of all languages, by what a line is that consists of them or begins with them."""
 
     _LINES = ("furniture", "end", "replies", "job_titles")
-    _PREFIXES = ("furniture", "related", "byline", "date", "credit")
+    _PREFIXES = ("furniture", "related", "byline", "date", "credit", "bio", "links")
 
     def __init__(self, files: list[dict[str, object]]):
         self._ages: dict[str, tuple[str, int | None]] = {}
@@ -129,7 +132,7 @@ class Lexicon:
                 for phrase in lines[kind]:  # type: ignore[index]
                     self._kinds[bare(fold(phrase))].add(kind)
             for name in self._PREFIXES:
-                for phrase in lines[f"{name}_prefixes"]:  # type: ignore[index]
+                for phrase in lines.get(f"{name}_prefixes", ()):  # type: ignore[attr-defined]
                     prefixes[fold(phrase)].add(name)
             promotions = file.get("promotions", {"begins": [], "names": []})
             for phrase in promotions["begins"]:  # type: ignore[index]
@@ -185,6 +188,10 @@ class Lexicon:
             return any(name in folded for name in self._promoted)
         return not self._promoted.isdisjoint(_PART.findall(folded))
 
+    def is_promoted(self, word: str) -> bool:
+        """Whether a word names what publishers offer besides: ``newsletter``."""
+        return fold(word).strip(_STOPS) in self._promoted
+
     def may_begin(self, sentence: str) -> bool:
         """Whether a sentence begins as some phrase does; most do not, and need not be looked at."""
         word = sentence[:_FIRST].split(" ", 1)[0].casefold().rstrip(_STOPS)
@@ -207,7 +214,24 @@ class Lexicon:
             starts = (word.start() for word in _WORD_START.finditer(before))
             if any(fold(before[start:]) in self._credit_phrases for start in starts):
                 return True
-        return False
+        return self._is_credit_behind(tail)
+
+    def _is_credit_behind(self, tail: str) -> bool:
+        """Whether a credit without a colon stands in brackets at the end, or behind the last sentence."""
+        if tail.endswith((")", "）")):
+            name = tail[max(tail.rfind("("), tail.rfind("（")) + 1 : -1]
+        else:
+            ends = list(_CAPTION_END.finditer(tail))
+            if not ends or tail.endswith(_CAPTION_STOPS):
+                return False
+            name = tail[ends[-1].end() :]
+        if not 0 < len(name.split()) <= _CREDIT_NAME_WORDS:
+            return False
+        return (
+            name.startswith("©")
+            or _UPPER_NAME.fullmatch(name) is not None
+            or self.prefixes.longest("credit", fold(name)) is not None
+        )
 
     def age(self, text: str) -> Age | None:
         """The age that the whole text states.

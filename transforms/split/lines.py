@@ -140,7 +140,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
         width = max(len(a) for a, _ in continued)
         full = sum(_is_full(a, b, width) for a, b in continued)
         longer = sum(len(line.content) > width for line in lines)
-        if full >= 0.8 * len(continued) and longer <= 0.1 * len(continued):
+        if full >= 0.8 * len(continued) and longer <= 1 + 0.4 * len(continued):
             return width
     short = [(a, b) for a, b in pairs if len(a) in _WRAP_WIDTHS and len(b) <= _WRAP_WIDTHS[-1]]
     if len(short) < 2 or len(short) < 0.5 * len(pairs):

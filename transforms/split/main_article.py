@@ -39,6 +39,7 @@ _HEADLINE_WORDS = 5
 _STANDFIRST, _STANDFIRST_WORDS = 2.0, 12
 _LOOKED_AT = 400
 """Characters of a paragraph whose words a headline is held to."""
+_SIGNED_WITHIN = 5
 _TITLE_REACH = 30
 """How many units above the text a headline is looked for."""
 _BYLINE_WORDS = 14
@@ -72,10 +73,13 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
         counts[unit.key] = counts.get(unit.key, 0) + 1
     wanted = fold(given) if given else None
     best, best_at = 0.0, None
+    signed = False
     for at in range(first, start):
         unit = units[at]
         if wanted and unit.key == wanted:
             return at
+        if best_at is not None and at - best_at <= _SIGNED_WITHIN and _is_signature(unit):
+            signed = True
         if (
             not 2 <= unit.words <= 40
             or is_furniture(unit)
@@ -95,12 +99,18 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
         value += 2.0 if 5 <= unit.words <= 20 else (-1.0 if unit.words < 4 or unit.words > 30 else 0.5)
         value -= 3.0 if unit.bullet else 0.0
         value -= 3.0 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
-        value -= 3.0 if "byline_prefix" in unit.known else 0.0
+        # A headline stands above the byline and the date, captions below them.
+        value -= 3.0 if "byline_prefix" in unit.known or signed else 0.0
         # Below a headline stands what sums the article up, and has more words of the text than the headline.
         standfirst = best_at is not None and best_at == at - 1 and units[best_at].words >= _HEADLINE_WORDS
         if value > best + (_STANDFIRST if standfirst else 0.0):
             best, best_at = value, at
     return best_at
+
+
+def _is_signature(unit: Unit) -> bool:
+    """Whether a unit says who wrote the text, or when."""
+    return bool(read_byline(unit)) or ("byline_prefix" in unit.known and unit.words <= 8) or is_dateline(unit)
 
 
 def read_byline(unit: Unit) -> list[str]:
@@ -252,7 +262,8 @@ def _label_bio(main: Main, units: Sequence[Unit], start: int, end: int) -> None:
     """At its end a text may say who wrote it: a paragraph that begins with a name of the byline."""
     body = [at for at in range(start, end) if main.kinds[at] == "body"]
     for at in body[1:][-_BIO_PARAGRAPHS:]:
-        if units[at].words <= _BIO_WORDS and any(units[at].text.startswith(name) for name in main.bylines):
+        named = any(units[at].text.startswith(name) for name in main.bylines)
+        if units[at].words <= _BIO_WORDS and named:
             main.kinds[at] = "author_bio"
 
 

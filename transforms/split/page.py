@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from schemas.records import MAIN, RELATED, FoundArticle, Recurring, Span
 from schemas.segments import KIND_INDEX
 from transforms.common.paragraphs import article_bodies
-from transforms.split.feeds import mark_repeated
+from transforms.split.feeds import mark_headings, mark_repeated
 from transforms.split.layouts import layouts
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit, read_units
@@ -54,7 +54,9 @@ def split_page(
         places = [at for at in places if at not in boxed]
         content = [units[at] for at in places]
     mark_repeated(content)
-    begin, entries = zone(content)
+    mark_headings(content)
+    related = zone(content)
+    begin, entries = related.begin, related.entries
     within = layout.bounds(content[:begin]) if layout else None
     main = find_main(content[:begin], given_title, alone=bool(entries), within=within)
     labels: list[list[tuple[str, int | None, int, int]]] = [
@@ -71,9 +73,11 @@ def split_page(
     for at in range(begin, first):
         kind = "section_heading" if "related" in content[at].known else "boilerplate"
         labels[places[at]] = [(kind, None, content[at].start, content[at].end)]
+    for at in range(related.end, len(content)):
+        labels[places[at]] = [("boilerplate", None, content[at].start, content[at].end)]
     found: list[Labelled] = []
     for number, entry in enumerate(entries):
-        end = entries[number + 1].start if number + 1 < len(entries) else len(content)
+        end = entries[number + 1].start if number + 1 < len(entries) else related.end
         labelled = label_entry(content, entry, end)
         found.append(labelled)
         for at, kind in labelled.kinds.items():

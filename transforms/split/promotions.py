@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transforms.split.lexicon import bare, fold, kinds_of, lexicon
+from transforms.split.lexicon import fold, kinds_of, lexicon
 
 _SENTENCE_END = re.compile(r"""[.!?…।۔؟]["”’»)]*(?:\s+|$)|[。！？][”’」』）]*""")
 _QUOTES = frozenset('"“”„«»「」『』')
-_NETWORKS = frozenset(
-    ["facebook", "twitter", "whatsapp", "telegram", "linkedin", "pinterest", "reddit", "copy link", "vkontakte"]
-)
-_BUTTON_WORDS = 4
-_BUTTONS, _BUTTONS_LENGTH = 2, 200
+_NETWORK = re.compile(r"(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|bluesky|x)\b", re.IGNORECASE)
+_OPENING_WORDS = 24
+_LETTER_WORDS = 9
+_BUTTON_WORDS, _SMALL_WORDS = 4, 2
+_BUTTONS = 2
 _LEFT_WORDS = 8
 
 
@@ -35,7 +35,7 @@ def pieces(text: str) -> list[Piece]:
     [('body', 0), ('boilerplate', 20), ('body', 53)]
     """
     found: list[Piece] = []
-    begin = _buttons(text)
+    begin = _begin(text)
     if begin:
         found.append(Piece("boilerplate", 0, begin))
     sentences = list(_sentences(text, begin))
@@ -70,24 +70,38 @@ def _kind(sentence: str, last: bool) -> str:
     return "body"
 
 
-def _buttons(text: str) -> int:
-    """Where the text begins behind a row of share buttons; 0 where there is none."""
-    opening = text[:_BUTTONS_LENGTH].casefold()
-    if not any(network in opening for network in _NETWORKS):
-        return 0
-    words = text.split(" ", 24)
-    at = place = buttons = 0
-    networks = False
-    while at < len(words) - 1:
-        for length in range(min(_BUTTON_WORDS, len(words) - 1 - at), 0, -1):
-            phrase = " ".join(words[at : at + length])
-            if not phrase[:1].islower() and "furniture" in kinds_of(phrase):
-                networks = networks or bare(fold(phrase)) in _NETWORKS
-                at += length
-                place += len(phrase) + 1
-                buttons += 1
-                break
-        else:
+def _begin(text: str) -> int:
+    """Where the text begins behind share buttons or a box for a newsletter that ran into it; 0 where there are none."""
+    words = text.split(" ", _OPENING_WORDS)[:_OPENING_WORDS]
+    letter = _letter_box(words)
+    at, networks, buttons = letter, 0, 0
+    while at < len(words):
+        known = next((n for n in range(_BUTTON_WORDS, 0, -1) if _is_button(" ".join(words[at : at + n]))), 0)
+        network = _NETWORK.match(words[at]) is not None
+        if not known and not network:
             break
-    enough = buttons >= _BUTTONS and networks and not text[place : place + 1].islower()
-    return place if enough and text.count(" ", place) >= _LEFT_WORDS - 1 else 0
+        networks += any(_NETWORK.match(word) for word in words[at : at + max(known, 1)])
+        buttons += 1
+        at += known or 1
+        # "Share on X": small words belong to the button.
+        small = 0
+        while at < len(words) and small < _SMALL_WORDS and words[at][:1].islower():
+            at += 1
+            small += 1
+    place = sum(len(word) + 1 for word in words[:at])
+    sure = networks >= _BUTTONS or (letter and buttons)
+    if not sure or text[place : place + 1].islower() or text.count(" ", place) < _LEFT_WORDS - 1:
+        return 0
+    return place
+
+
+def _is_button(phrase: str) -> bool:
+    return not phrase[:1].islower() and "furniture" in kinds_of(phrase)
+
+
+def _letter_box(words: list[str]) -> int:
+    """How many words call to sign up for a newsletter or the like, before the box's own buttons."""
+    opening = " ".join(words[:_LETTER_WORDS])
+    if lexicon().prefixes.longest("promotion", fold(opening)) is None:
+        return 0
+    return next((at + 1 for at, word in enumerate(words[:_LETTER_WORDS]) if lexicon().is_promoted(word)), 0)

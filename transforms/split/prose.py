@@ -21,7 +21,8 @@ _AGENCIES = (
 )
 _AGENCY_CREDIT = re.compile(rf"[(\[/|][^()\[\]]{{0,60}}?\b(?:{_AGENCIES})\b[^()\[\]]{{0,60}}[)\]]$")
 _NAMED_CREDIT = re.compile(
-    r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$|[（(][^（）()]{1,20}(?:撮影|提供|[摄攝]影?)[）)]$"
+    r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$"
+    r"|[（(][^（）()]{1,20}(?:撮影|提供|[摄攝]影?)[）)]$|[＝、，][^＝、，。]{2,8}(?:撮影|提供)$"
 )
 _BARE_CREDIT = re.compile(rf"(?:[^\s/|©]+ ){{0,4}}?(?:{_AGENCIES})(?:/[^/]{{1,40}})?$", re.IGNORECASE)
 _STOPS = re.compile(r"[.!?…۔।؟](?=[\s\"”’»)\]]|$)|[。！？،，、,;；]")
@@ -67,7 +68,7 @@ def is_credit(unit: Unit) -> bool:
         return True
     tail = unit.text[-130:]
     return (
-        (tail.endswith(_BRACKETS) and bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail)))
+        (tail.endswith((*_BRACKETS, "撮影", "提供")) and bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail)))
         or _is_bare_credit(unit.text)
         or lexicon().credit_at_end(unit.text)
     )

@@ -20,7 +20,7 @@ _SENTENCE_WORDS = 8
 _FULL_STOPS = (".", "。", "।", "…")
 _DASHES = ("-", "–", "—")
 _BULLETS = 3
-_HEADER_UNITS = 6
+_HEADER_UNITS, _GALLERY_WORDS = 6, 3
 """At most this many bullets, repeated outlets and furniture stand between an age and a headline."""
 
 
@@ -118,11 +118,20 @@ def _mark_by_bullets(units: Sequence[Unit], at: int) -> Mark | None:
     return next(filter(None, marks), None)
 
 
-def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
-    """Where the related articles begin, and their entries; ``len(units)`` and none where there are none.
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The part ``[begin, end)`` of a page with related articles, and their entries; both are the page's end without any."""
+
+    begin: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+def zone(units: Sequence[Unit]) -> Zone:
+    """Where the related articles stand.
 
     Entries under a heading of related articles count. Without a heading (the page was cut, or has none) only those
-    count whose shape cannot be chance.
+    count whose shape cannot be chance. Readers' comments below, a name and an age each, end them.
     """
     prose = next((at for at, unit in enumerate(units) if _is_text(unit)), len(units))
     heading = next((at for at, unit in enumerate(units) if "related" in unit.known), len(units))
@@ -133,8 +142,10 @@ def zone(units: Sequence[Unit]) -> tuple[int, list[Entry]]:
     if begin is None:
         begin = first_strong
     if begin is None:
-        return len(units), []
-    return begin, [entry for entry in entries if entry.start >= begin]
+        return Zone(len(units), len(units), ())
+    sure = max((entry.start for entry in entries if entry.strong), default=begin)
+    end = next((at for at in range(max(begin, sure), len(units)) if is_comments(units[at])), len(units))
+    return Zone(begin, end, tuple(entry for entry in entries if begin <= entry.start < end))
 
 
 def _first_of_several(units: Sequence[Unit], entries: Sequence[Entry]) -> int | None:
@@ -197,7 +208,7 @@ def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:
         elif unit.bullet and plausible_outlet(strip_bullet(unit.text)) and not is_prose(unit):
             kinds[at] = "boilerplate"
             bullets.append(at)
-        elif is_furniture(unit):
+        elif is_furniture(unit) and not _is_named_gallery(units, at, end):
             kinds[at] = "boilerplate"
         else:
             break
@@ -218,9 +229,16 @@ def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:
     return Labelled(kinds, title, outlet, entry.mark, entry.mark_at)
 
 
+def _is_named_gallery(units: Sequence[Unit], at: int, end: int) -> bool:
+    """Whether all that an entry has is a line such as ``Gallery: four bridges``."""
+    unit = units[at]
+    alone = all(other.key == unit.key or is_furniture(other) for other in units[at + 1 : end])
+    return alone and "furniture" not in unit.known and "furniture_prefix" in unit.known and unit.words > _GALLERY_WORDS
+
+
 def _is_headline(units: Sequence[Unit], at: int, end: int) -> bool:
     unit = units[at]
-    if unit.words > 2 * PROSE_WORDS or is_furniture(unit):
+    if unit.words > 2 * PROSE_WORDS or (is_furniture(unit) and not _is_named_gallery(units, at, end)):
         return False
     following = units[at + 1] if at + 1 < end else None
     if following is not None and following.key == unit.key:
