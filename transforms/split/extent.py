@@ -63,11 +63,12 @@ def text_run(units: Sequence[Unit]) -> tuple[int, int]:
     """
     items = listed(units)
     points = introduced(units)
+    interrupting = interruptions(units)
     scores: list[float] = []
     forgiven = 0.0
     for at, unit in enumerate(units):
         value = score(unit)
-        if value == FURNITURE_SCORE and is_interruption(units, at):
+        if value == FURNITURE_SCORE and at in interrupting:
             value = _INTERRUPTION_SCORE
         if at in items:
             value = min(value, _ITEM_SCORE)
@@ -84,16 +85,17 @@ def text_run(units: Sequence[Unit]) -> tuple[int, int]:
     return best_run(scores)
 
 
-def is_interruption(units: Sequence[Unit], at: int) -> bool:
-    """Whether a line belongs to the few, an advert or a button, that stand between two paragraphs."""
-    first = last = at
-    while first > 0 and at - first < _INTERRUPTION_LINES and not _is_full_paragraph(units[first]):
-        first -= 1
-    while last < len(units) - 1 and last - first <= _INTERRUPTION_LINES and not _is_full_paragraph(units[last]):
-        last += 1
-    ends = any(is_heading(unit) or _end_share(unit) <= 1.0 for unit in units[first:last])
-    around = _is_full_paragraph(units[first]) and _is_full_paragraph(units[last])
-    return around and not ends and last - first <= _INTERRUPTION_LINES + 1
+def interruptions(units: Sequence[Unit]) -> set[int]:
+    """The places of the one or two lines, an advert or a button, that stand between two paragraphs."""
+    found: set[int] = set()
+    last = len(units)
+    for at, unit in enumerate(units):
+        if _is_full_paragraph(unit):
+            between = units[last + 1 : at]
+            if len(between) <= _INTERRUPTION_LINES and not any(is_heading(u) or _end_share(u) <= 1.0 for u in between):
+                found.update(range(last + 1, at))
+            last = at
+    return found
 
 
 def _is_full_paragraph(unit: Unit) -> bool:

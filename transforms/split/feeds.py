@@ -103,16 +103,16 @@ def mark_repeated(units: Sequence[Unit]) -> None:
     counts = Counter(unit.key for unit in units if unit.words < FURNITURE_WORDS)
     for unit in units:
         if unit.words < FURNITURE_WORDS and counts[unit.key] >= _PRINTINGS:
-            unit.known |= {"repeated"}
+            unit.mark({"repeated"})
 
 
 def mark_headings(units: Sequence[Unit]) -> None:
     """Marks lines such as ``More from Culture`` as headings of links, where a headline and no paragraph stands below."""
     for unit, following in itertools.pairwise(units):
-        short = unit.words <= _HEADING_WORDS and not unit.ends_sentence and not unit.bullet
-        if "links_prefix" in unit.known and short and not _is_paragraph(following) and not is_furniture(following):
-            unit.known |= {"links"}
-            unit.facts.clear()
+        if "links_prefix" not in unit.known or unit.words > _HEADING_WORDS or unit.ends_sentence or unit.bullet:
+            continue
+        if not _is_paragraph(following) and not is_furniture(following):
+            unit.mark({"links"})
 
 
 _REPLY = "\0reply"

@@ -56,9 +56,9 @@ class Layout:
         What begins with a phrase of the layout is furniture however long it is.
         """
         for unit in units:
-            unit.known |= self._kinds.get(_form(unit.text), frozenset())
+            unit.mark(self._kinds.get(_form(unit.text), frozenset()))
             if self._is_start(unit):
-                unit.known |= {"furniture"}
+                unit.mark({"furniture"})
 
     def boxed(self, units: Sequence[Unit]) -> dict[int, str]:
         """The kinds of the units of boxes, by place; the text goes on behind a box as if it did not stand there.

@@ -26,7 +26,7 @@ _CREDIT_MARKS = ":：=＝/／.|｜"
 _CREDIT_MARK = re.compile(r"[:：=＝/／|｜]|(?<=\b[Ff]ot)\.")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|[(（\[【/]")
 _UNKNOWN: frozenset[str] = frozenset()
-_START = 5
+_OPENING, _START = 3, 5
 """Characters by which phrases are looked up that a line may begin with."""
 _FIRST, _STOPS = 40, ".,:;!?…：。"
 _TAIL = 3
@@ -96,9 +96,12 @@ class Prefixes:
         for phrase in sorted(filter(None, phrases), key=lambda p: (-len(p), p)):
             by_start[phrase[:_START]].append((phrase, frozenset(phrases[phrase])))
         self._by_start = {start: tuple(same) for start, same in by_start.items()}
+        self._openings = {start[:_OPENING] for start in self._by_start}
 
     def matches(self, line: str) -> Iterator[tuple[str, frozenset[str]]]:
         """The phrases with which the folded line begins, up to a word's boundary, longer ones first."""
+        if line[:_OPENING] not in self._openings and line[:2] not in self._openings and line[:1] not in self._openings:
+            return
         for length in range(min(_START, len(line)), 0, -1):
             for phrase, kinds in self._by_start.get(line[:length], ()):
                 if line.startswith(phrase):

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -51,7 +51,12 @@ class Unit:
     recurs: int | None = None
     """In how many surroundings it stands on its site, where these are enough for furniture."""
     facts: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    """What was asked of the unit already, see ``remembered``."""
+    """What was asked of the unit already, see ``remembered``. Lines that are printed alike share it."""
+
+    def mark(self, kinds: Set[str]) -> None:
+        """Adds to what is known of the unit; all that was asked of it has to be asked anew."""
+        self.known |= kinds
+        self.facts = {}
 
     @property
     def blank(self) -> bool:
@@ -170,10 +175,19 @@ def _is_full(line: str, following: str, width: int) -> bool:
     return len(line) + 1 + _first_word(following) > width * (1 - _WRAP_SLACK)
 
 
+def _looked_at(text: str) -> tuple[str, int, bool, frozenset[str], bool, dict[str, Any]]:
+    return text, word_estimate(text), ends_sentence(text), kinds_of(text), has_bullet(text), {}
+
+
+# The pages of a site print the same lines, so that most of them have been looked at before.
+_looked_at_before = functools.lru_cache(maxsize=1 << 15)(_looked_at)
+
+
 def _unit(start: int, end: int, text: str) -> Unit:
     if not text:
         return Unit(start, end, "", 0, False, _NOTHING, False)
-    return Unit(start, end, text, word_estimate(text), ends_sentence(text), kinds_of(text), has_bullet(text))
+    text, words, ended, known, bullet, facts = (_looked_at_before if len(text) <= _SAMPLE else _looked_at)(text)
+    return Unit(start, end, text, words, ended, known, bullet, facts=facts)
 
 
 def read_units(text: str) -> list[Unit]:

@@ -72,6 +72,8 @@ def _kind(sentence: str, last: bool) -> str:
 
 def _begin(text: str) -> int:
     """Where the text begins behind share buttons or a box for a newsletter that ran into it; 0 where there are none."""
+    if not (lexicon().may_begin(text) or _NETWORK.match(text)):
+        return 0
     words = text.split(" ", _OPENING_WORDS)[:_OPENING_WORDS]
     letter = _letter_box(words)
     at, networks, buttons = letter, 0, 0

@@ -9,6 +9,7 @@ FURNITURE_WORDS = 20
 """A line that begins like furniture is furniture if it has fewer words than this."""
 _UNSPACED_PROSE_WORDS = 40
 _SENTENCE_WORDS = 8
+_CAPTION_WORDS = 4
 PROSE_WORDS = 25
 """A line of at least this many words is prose even if it ends without a full stop."""
 
@@ -70,7 +71,7 @@ def is_credit(unit: Unit) -> bool:
     return (
         (tail.endswith((*_BRACKETS, "撮影", "提供")) and bool(_AGENCY_CREDIT.search(tail) or _NAMED_CREDIT.search(tail)))
         or _is_bare_credit(unit.text)
-        or lexicon().credit_at_end(unit.text)
+        or (unit.words >= _CAPTION_WORDS and lexicon().credit_at_end(unit.text))
     )
 
 

@@ -19,7 +19,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from schemas.records import Recurring
-from transforms.common.words import normalised
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit, read_units
 from transforms.split.prose import FURNITURE_WORDS, PROSE_WORDS
@@ -50,7 +49,8 @@ NONE = Recurring(0, b"")
 
 def _digest(text: str) -> bytes:
     # Digits count: rows of tables are the same but for them, and stand in articles.
-    return hashlib.blake2b(normalised(text).encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()
+    printed = " ".join(text.casefold().split())
+    return hashlib.blake2b(printed.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()
 
 
 def is_countable(unit: Unit) -> bool:
