@@ -99,10 +99,13 @@ def _is_paragraph(unit: Unit) -> bool:
 
 
 def mark_repeated(units: Sequence[Unit]) -> None:
-    """Marks lines that a page prints again and again: buttons, notes on adverts, what stands in for a video."""
-    counts = Counter(unit.key for unit in units if unit.words < FURNITURE_WORDS)
+    """Marks lines that a page prints again and again: buttons, notes on adverts, what stands in for a video.
+
+    Their digits count: rows of a table, and reports in the same words, differ by them.
+    """
+    counts = Counter(unit.text for unit in units if unit.words < FURNITURE_WORDS)
     for unit in units:
-        if unit.words < FURNITURE_WORDS and counts[unit.key] >= _PRINTINGS:
+        if unit.words < FURNITURE_WORDS and counts[unit.text] >= _PRINTINGS:
             unit.mark({"repeated"})
 
 

@@ -149,17 +149,20 @@ def zone(units: Sequence[Unit]) -> Zone:
 
 
 def _first_of_several(units: Sequence[Unit], entries: Sequence[Entry]) -> int | None:
-    """Where the first of several outlets with an age, a headline and a text stands; readers' comments have no headline."""
+    """Where the first outlet with an age stands, if two of them or more have a headline and a text.
+
+    Readers' comments, a name and an age each, have no headline.
+    """
     comments = next((at for at, unit in enumerate(units) if is_comments(unit)), len(units))
-    whole = [entry.start for entry in entries if entry.start < comments and _has_headline(units, entry)]
-    return whole[0] if len(whole) > 1 else None
+    above = [entry for entry in entries if entry.start < comments]
+    return above[0].start if sum(_has_headline(units, entry) for entry in above) > 1 else None
 
 
 def _has_headline(units: Sequence[Unit], entry: Entry) -> bool:
     if entry.mark_at is None or entry.outlet is None or entry.mark_at + 2 >= len(units):
         return False
     headline, text = units[entry.mark_at + 1 : entry.mark_at + 3]
-    plain = not headline.text.endswith(_FULL_STOPS) and 3 <= headline.words < text.words and not is_furniture(headline)
+    plain = not headline.text.endswith(_FULL_STOPS) and 2 <= headline.words < text.words and not is_furniture(headline)
     return plain and _is_text(text)
 
 
