@@ -91,7 +91,28 @@ def _teasers(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
             below += 1
         alone = below + 1 >= len(units) or not _is_paragraph(units[below + 1])
         if below < len(units) and alone and _is_paragraph(units[below]) and units[below].words in _TEASER_WORDS:
-            yield at, below
+            wrapped = unit.text[0].islower() or units[below].text[0].islower()
+            if not wrapped:
+                yield at, below
+
+
+def _span(run: Sequence[tuple[int, int]]) -> range:
+    return range(run[0][0], run[-1][1] + 1) if len(run) >= _TEASERS else range(0)
+
+
+def _teasers(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+    """Headlines with one short paragraph below, as the places of both; a label or two may stand between them."""
+    for at, unit in enumerate(units):
+        if unit.ends_sentence or unit.words not in _TEASER_HEADLINE_WORDS or _is_paragraph(unit) or is_furniture(unit):
+            continue
+        below = at + 1
+        while below < min(at + 1 + _LABELS, len(units)) and units[below].words < _LABEL_WORDS:
+            below += 1
+        alone = below + 1 >= len(units) or not _is_paragraph(units[below + 1])
+        if below < len(units) and alone and _is_paragraph(units[below]) and units[below].words in _TEASER_WORDS:
+            # Wrapped lines alternate so too, but go on in lower case.
+            if not (unit.text[0].islower() or units[below].text[0].islower()):
+                yield at, below
 
 
 def _is_paragraph(unit: Unit) -> bool:

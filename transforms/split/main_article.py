@@ -143,7 +143,7 @@ def find_main(
     start, end = text_run(inside)
     if start == end:
         # Nothing is long enough to speak for itself: a page of a sentence or two is a short article all the same.
-        start, end = best_run([float(unit.words) if _is_short_sentence(unit) else -COST for unit in inside])
+        start, end = best_run([float(unit.words) if _could_be_text(unit) else -COST for unit in inside])
     end = short_paragraphs(inside, start, find_cut(inside, start, end))
     if alone and start < end:
         end = last_sentence(inside, end)
@@ -160,7 +160,10 @@ def find_main(
     return main
 
 
-def _is_short_sentence(unit: Unit) -> bool:
+def _could_be_text(unit: Unit) -> bool:
+    """Whether a unit is text where nothing better is: any sentence, or a long line whatever it looks like."""
+    if unit.words >= PROSE_WORDS:
+        return not is_furniture(unit)
     return unit.ends_sentence and unit.words >= 3 and score(unit) > FURNITURE_SCORE and not is_dateline(unit)
 
 

@@ -26,7 +26,7 @@ _NAMED_CREDIT = re.compile(
     r"|[（(][^（）()]{1,20}(?:撮影|提供|[摄攝]影?)[）)]$|[＝、，][^＝、，。]{2,8}(?:撮影|提供)$"
 )
 _BARE_CREDIT = re.compile(rf"(?:[^\s/|©]+ ){{0,4}}?(?:{_AGENCIES})(?:/[^/]{{1,40}})?$", re.IGNORECASE)
-_STOPS = re.compile(r"[.!?…۔।؟](?=[\s\"”’»)\]]|$)|[。！？،，、,;；]")
+_STOPS = re.compile(r"[.!?…۔।؟](?=[\s\"”’»)\]]|$|[^\W\d_a-z])|[。！？،，、,;；]")
 _WORDS_A_STOP = 25
 _UNSTOPPED = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 """Thai, Lao and Khmer are written without stops."""
