@@ -109,10 +109,12 @@ def _teasers(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
         while below < min(at + 1 + _LABELS, len(units)) and units[below].words < _LABEL_WORDS:
             below += 1
         alone = below + 1 >= len(units) or not _is_paragraph(units[below + 1])
-        if below < len(units) and alone and _is_paragraph(units[below]) and units[below].words in _TEASER_WORDS:
-            # Wrapped lines alternate so too, but go on in lower case.
-            if not (unit.text[0].islower() or units[below].text[0].islower()):
-                yield at, below
+        # Wrapped lines alternate so too, but go on in lower case.
+        wrapped = any(line.text[0].islower() for line in (unit, *units[below : below + 1]))
+        if below == len(units) or wrapped or not alone or not _is_paragraph(units[below]):
+            continue
+        if units[below].words in _TEASER_WORDS:
+            yield at, below
 
 
 def _is_paragraph(unit: Unit) -> bool:
