@@ -17,7 +17,7 @@ class Furniture:
     surroundings: int = column(
         pa.int32(),
         "Distinct paragraphs next above the line or next below it, whichever are fewer, on pages of the site; exact "
-        "below 16, an estimate from there on. Case and punctuation of the line do not count.",
+        "below 16, an estimate from there on. Case and runs of spaces do not count.",
     )
     needed: int = column(pa.int32(), "Surroundings by which such a line is furniture on a site of that many pages.")
     pages_of_site: int = column(pa.int64(), "Records of the site that were read, copies of one record among them.")

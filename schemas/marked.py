@@ -40,7 +40,7 @@ def parse(marked: str) -> MarkedPage:
     >>> page.text, [(span.kind_name, span.start, span.end) for span in page.spans]
     ('Post2 hours ago\\n', [('outlet', 0, 4), ('age', 4, 16)])
     """
-    rows = marked.removesuffix("\n").split("\n")
+    rows = marked.removesuffix("\n").split("\n") if marked else []
     head = next((number for number, row in enumerate(rows) if not row.startswith("#")), len(rows))
     text = ""
     spans: list[Span] = []
@@ -80,4 +80,4 @@ def write(text: str, spans: Sequence[Span]) -> str:
             rows.append(f"{shown:<{_LABEL_WIDTH}} {_BAR}" + (f" {line}" if line else ""))
             goes_on = False
         goes_on = not ended
-    return "\n".join(rows) + "\n"
+    return "".join(f"{row}\n" for row in rows)

@@ -56,6 +56,8 @@ ENGLISH = "The council said that it was in the interest of the town and that the
         ("of South-", "Korea", "of South-Korea"),
         ("the Velm-", "arkers came", "the Velmarkers came"),
         ("in 2024-", "style", "in 2024-style"),
+        ("die Vor-", "und Nachteile", "die Vor- und Nachteile"),
+        ("from 10-", "to 12-year-olds", "from 10- to 12-year-olds"),
     ],
 )
 def test_a_hyphen_at_a_lines_end_stays_where_the_word_has_it(line: str, following: str, joined: str):

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 _LONGEST = 253
 """Names of more characters are none in the domain name system."""
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.:-]*[a-z0-9_:])?")
 
 
@@ -19,7 +20,7 @@ def host_of(url: str | None) -> str:
     if not url:
         return ""
     address = url.strip()
-    bare = "//" not in address
+    bare = _SCHEME.match(address) is None
     try:
         host = (urlsplit(f"//{address}" if bare else address).hostname or "").removesuffix(".")
         if len(host) > _LONGEST:

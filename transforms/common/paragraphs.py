@@ -12,6 +12,7 @@ from transforms.common.words import is_unspaced
 _LAST_PART = re.compile(r"[^\W\d_]+$")
 _FIRST_PART = re.compile(r"[^\W\d_]+")
 _LONGEST_PART = 60
+_CONJUNCTIONS = frozenset("and or to und oder bis sowie bzw. en of tot och eller og et ou à y o e i a oraz lub do".split())  # noqa: SIM905
 _BODY_KINDS = frozenset((KIND_INDEX["body"], KIND_INDEX["subheading"]))
 
 
@@ -37,6 +38,8 @@ def join_wrapped(lines: Sequence[str], text: str = "") -> str:
         last = pieces[-1] if pieces else ""
         if not pieces:
             pieces.append(line)
+        elif last.endswith("-") and line.partition(" ")[0] in _CONJUNCTIONS:
+            pieces += [" ", line]  # "short- and long-term"
         elif last.endswith("-") and last[-2:-1].isalnum() and line[0].isalpha():
             if last[-2].isalpha() and line[0].islower() and not _is_compound(last, line, text):
                 pieces[-1] = last[:-1]
@@ -55,15 +58,16 @@ def _is_compound(line: str, following: str, text: str) -> bool:
 
 def article_bodies(text: str, spans: Sequence[Span]) -> dict[int, str]:
     """The text of each article by its index: its paragraphs and subheadings, apart by a blank line, wrapped lines joined."""
-    paragraphs: dict[int, list[str]] = defaultdict(list)
+    paragraphs: dict[int, list[list[str]]] = defaultdict(list)
+    ends: dict[int, int] = {}
     for span in spans:
         if span.article_index is not None and span.kind in _BODY_KINDS:
-            lines = [line.strip() for line in text[span.start : span.end].split("\n")]
-            paragraph = join_wrapped([line for line in lines if line], text)
+            lines = [line for line in map(str.strip, text[span.start : span.end].split("\n")) if line]
             found = paragraphs[span.article_index]
-            if found and span.start and text[span.start - 1] != "\n":
-                # Something was cut out of the paragraph.
-                found[-1] = join_wrapped([found[-1], paragraph], text)
+            if found and "\n" not in text[ends[span.article_index] - 1 : span.start]:
+                # Something was cut out of the middle of a paragraph.
+                found[-1] += lines
             else:
-                found.append(paragraph)
-    return {index: "\n\n".join(parts) for index, parts in paragraphs.items()}
+                found.append(lines)
+            ends[span.article_index] = span.end
+    return {index: "\n\n".join(join_wrapped(lines, text) for lines in parts) for index, parts in paragraphs.items()}

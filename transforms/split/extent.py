@@ -29,6 +29,7 @@ from transforms.split.prose import (
 _WORD_LIMIT = 60
 COST = 6.0
 FURNITURE_SCORE = -8.0
+_NEVER = 2.0
 _TITLED_CARD_SHARE, _LONE_CARD_SHARE = 0.05, 0.35
 _CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
 _NOT_PLAIN = frozenset(["furniture", "furniture_prefix", "comments", "related", "links", "end"])
@@ -129,11 +130,15 @@ def best_run(scores: Sequence[float]) -> tuple[int, int]:
 
 def _card_share(units: Sequence[Unit], at: int, end: int, alone: bool) -> float:
     """The share of the text that has to stand before an author's card; the more it tells of an author, the less."""
-    following = units[at + 1 : min(end, at + 4)]
-    biography = any(unit.words >= 8 and unit.text.startswith(f"{units[at].text} ") for unit in following)
-    if not alone or not biography:
+    following = range(at + 1, min(end, at + 4))
+    titled = any("job_titles" in units[place].known for place in following)
+    biography = next((p for p in following if units[p].words >= 8 and units[p].text.startswith(f"{units[at].text} ")), None)
+    if not titled and biography is not None and biography + 1 < end and not is_furniture(units[biography + 1]):
+        # The text goes on: the line was a subheading that names a place or a body, and so does the paragraph below it.
+        return _NEVER if not is_heading(units[biography + 1]) else _CARD_SHARE
+    if not alone or biography is None:
         return _CARD_SHARE
-    return _TITLED_CARD_SHARE if any("job_titles" in unit.known for unit in following) else _LONE_CARD_SHARE
+    return _TITLED_CARD_SHARE if titled else _LONE_CARD_SHARE
 
 
 def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
@@ -144,7 +149,7 @@ def find_cut(units: Sequence[Unit], start: int, end: int) -> int:
     """
     total = sum(unit.words for unit in units[start:end])
     # Several people with a paragraph each are what the article is about.
-    cards = [at for at in range(start, end) if author_card(units, at, end)]
+    cards = {at for at in range(start, end) if author_card(units, at, end)}
     before = 0
     for at, unit in enumerate(units[start:end], start):
         share = before / total if total else 0.0

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from transforms.split.lines import Unit
-from transforms.split.prose import FURNITURE_WORDS, is_credit, is_dateline, is_furniture, is_prose
+from transforms.split.prose import FURNITURE_WORDS, PROSE_WORDS, is_credit, is_dateline, is_furniture, is_prose
 
 _MARKER_WORDS = 8
 _REACH = 10
@@ -21,7 +21,7 @@ _HEADLINE_WORDS = range(4, 26)
 _TEASERS = 3
 _TEASER_HEADLINE_WORDS, _TEASER_WORDS = range(5, 26), range(8, 46)
 _LABELS, _LABEL_WORDS, _BETWEEN = 2, 4, 4
-_PRINTINGS = 3
+_PRINTINGS, _SENTENCE_WORDS = 3, 8
 _HEADING_WORDS = 6
 _MOST = 0.7
 """The share of the items that have to have a paragraph, and a headline."""
@@ -90,25 +90,6 @@ def _teasers(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
         while below < min(at + 1 + _LABELS, len(units)) and units[below].words < _LABEL_WORDS:
             below += 1
         alone = below + 1 >= len(units) or not _is_paragraph(units[below + 1])
-        if below < len(units) and alone and _is_paragraph(units[below]) and units[below].words in _TEASER_WORDS:
-            wrapped = unit.text[0].islower() or units[below].text[0].islower()
-            if not wrapped:
-                yield at, below
-
-
-def _span(run: Sequence[tuple[int, int]]) -> range:
-    return range(run[0][0], run[-1][1] + 1) if len(run) >= _TEASERS else range(0)
-
-
-def _teasers(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
-    """Headlines with one short paragraph below, as the places of both; a label or two may stand between them."""
-    for at, unit in enumerate(units):
-        if unit.ends_sentence or unit.words not in _TEASER_HEADLINE_WORDS or _is_paragraph(unit) or is_furniture(unit):
-            continue
-        below = at + 1
-        while below < min(at + 1 + _LABELS, len(units)) and units[below].words < _LABEL_WORDS:
-            below += 1
-        alone = below + 1 >= len(units) or not _is_paragraph(units[below + 1])
         # Wrapped lines alternate so too, but go on in lower case.
         wrapped = any(line.text[0].islower() for line in (unit, *units[below : below + 1]))
         if below == len(units) or wrapped or not alone or not _is_paragraph(units[below]):
@@ -122,13 +103,18 @@ def _is_paragraph(unit: Unit) -> bool:
 
 
 def mark_repeated(units: Sequence[Unit]) -> None:
-    """Marks lines that a page prints again and again: buttons, notes on adverts, what stands in for a video.
+    """Marks lines that a page prints again and again between its paragraphs: buttons, notes on adverts and videos.
 
-    Their digits count: rows of a table, and reports in the same words, differ by them.
+    Their digits count: rows of a table, and reports in the same words, differ by them. Refrains stand among verse, who
+    speaks in an interview has a colon, and short sentences may be said twice.
     """
     counts = Counter(unit.text for unit in units if unit.words < FURNITURE_WORDS)
-    for unit in units:
-        if unit.words < FURNITURE_WORDS and counts[unit.text] >= _PRINTINGS:
+    for at, unit in enumerate(units):
+        if unit.words >= FURNITURE_WORDS or counts[unit.text] < _PRINTINGS or unit.text.endswith((":", "：")):
+            continue
+        around = (*units[max(0, at - 1) : at], *units[at + 1 : at + 2])
+        said = unit.ends_sentence and unit.words < _SENTENCE_WORDS
+        if not said and any(neighbour.words >= PROSE_WORDS for neighbour in around):
             unit.mark({"repeated"})
 
 

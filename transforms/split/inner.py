@@ -16,7 +16,7 @@ from transforms.split.prose import (
     is_prose,
 )
 
-_SENTENCE = re.compile(r"[.!?。！？]")
+_SENTENCE = re.compile(r"[.!?…۔।؟。！？]")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _CAPTION_WORDS = range(12, 30)
 _LINK_WORDS = range(4, 20)

@@ -182,7 +182,8 @@ class Lexicon:
         >>> lexicon().is_promotion("Sign up by Monday, the school said.")
         False
         """
-        if len(sentence) > _PROMOTION_LENGTH:
+        # A clause behind a comma tells of who said so.
+        if len(sentence) > _PROMOTION_LENGTH or "," in sentence:
             return False
         folded = fold(sentence)
         if self.prefixes.longest("promotion", folded) is None:

@@ -55,8 +55,9 @@ class Unit:
 
     def mark(self, kinds: Set[str]) -> None:
         """Adds to what is known of the unit; all that was asked of it has to be asked anew."""
-        self.known |= kinds
-        self.facts = {}
+        if not kinds <= self.known:
+            self.known |= kinds
+            self.facts = {}
 
     @property
     def blank(self) -> bool:
@@ -153,7 +154,8 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     width = max(len(a) for a, _ in short)
     full_pairs = [(a, b) for a, b in short if _is_full(a, b, width)]
     open_ended = sum(not ends_sentence(a) for a, _ in full_pairs)
-    if len(full_pairs) < 0.5 * len(pairs) or open_ended < 0.7 * len(full_pairs) or len(full_pairs) < 2:
+    longer = sum(len(line.content) > width for line in lines)
+    if len(full_pairs) < 0.5 * len(pairs) or open_ended < 0.7 * len(full_pairs) or len(full_pairs) < max(2, longer):
         return None
     return width
 

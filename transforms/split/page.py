@@ -1,5 +1,6 @@
 """split_page: a page's text to spans that tile it, and the articles that they make up."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.records import MAIN, RELATED, FoundArticle, Recurring, Span
@@ -106,7 +107,7 @@ def _cut(
         return _cut_out(unit, owner, text)
     if labelled is None or labelled.mark is None or not labelled.mark.cut:
         return [(kind, owner, unit.start, unit.end)]
-    at = _place(text, unit.start, labelled.mark.cut)
+    (at,) = _places(text, unit.start, [labelled.mark.cut])
     name = unit.text[: labelled.mark.cut].strip()
     if labelled.outlet is not None and name == labelled.outlet:
         return [("outlet", owner, unit.start, at), ("age", owner, at, unit.end)]
@@ -119,24 +120,27 @@ def _cut_out(unit: Unit, owner: int | None, text: str) -> list[tuple[str, int | 
     # Where lines were joined without a space, a piece's place is not known.
     if len(found) == 1 or " ".join(text[unit.start : unit.end].split()) != unit.text:
         return [("body", owner, unit.start, unit.end)]
-    starts = [unit.start, *(_place(text, unit.start, piece.start) for piece in found[1:]), unit.end]
+    starts = [unit.start, *_places(text, unit.start, [piece.start for piece in found[1:]]), unit.end]
     return [
         (piece.kind, owner if piece.kind == "body" else None, start, end)
         for piece, start, end in zip(found, starts[:-1], starts[1:], strict=True)
     ]
 
 
-def _place(text: str, start: int, letters: int) -> int:
-    """Where in the text the so many first characters of a unit end; in a unit runs of spaces are one."""
+def _places(text: str, start: int, letters: Sequence[int]) -> Iterator[int]:
+    """Where in the text the so many first characters of a unit end, for rising numbers; in a unit runs of spaces are one."""
     at = start
     while text[at].isspace():
         at += 1
-    for _ in range(letters):
-        space = text[at].isspace()
-        at += 1
-        while space and text[at].isspace():
+    read = 0
+    for wanted in letters:
+        for _ in range(wanted - read):
+            space = text[at].isspace()
             at += 1
-    return at
+            while space and text[at].isspace():
+                at += 1
+        read = wanted
+        yield at
 
 
 def _main_article(main: Main, given_title: str | None, given_outlet: str | None, body: str) -> FoundArticle:

@@ -12,6 +12,8 @@ from transforms.split.lexicon import fold, kinds_of, lexicon
 _SENTENCE_END = re.compile(r"""[.!?…।۔؟]["”’»)]*(?:\s+|$)|[。！？][”’」』）]*""")
 _QUOTES = frozenset('"“”„«»「」『』')
 _NETWORK = re.compile(r"(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|bluesky|x)\b", re.IGNORECASE)
+_SENTENCE_SPACES = 2
+"""Two words, such as ``No thanks.``, are a sentence as well."""
 _OPENING_WORDS = 24
 _LETTER_WORDS = 9
 _BUTTON_WORDS, _SMALL_WORDS = 4, 2
@@ -60,7 +62,7 @@ def _kind(sentence: str, last: bool) -> str:
     if not lexicon().may_begin(sentence) or not _QUOTES.isdisjoint(sentence):
         return "body"
     known = kinds_of(sentence)
-    if "furniture" in known and (" " in sentence or not sentence.isascii()):
+    if "furniture" in known and (sentence.count(" ") >= _SENTENCE_SPACES or not sentence.isascii()):
         return "boilerplate"
     # "Read more: ..." without a full stop, at the paragraph's end, is a headline.
     if last and "related_prefix" in known and not sentence.endswith((".", "。")):

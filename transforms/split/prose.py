@@ -21,6 +21,7 @@ _AGENCIES = (
     r"Imago|picture alliance|Bloomberg|Anadolu|UPI|Keystone|NTB|TT|CTK|PAP|MTI|LETA|ANP|Belga|APA|Alamy|iStock"
 )
 _AGENCY_CREDIT = re.compile(rf"[(\[/|][^()\[\]]{{0,60}}?\b(?:{_AGENCIES})\b[^()\[\]]{{0,60}}[)\]]$")
+_COMMA = re.compile("[,،，、]")
 _NAMED_CREDIT = re.compile(
     r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$"
     r"|[（(][^（）()]{1,20}(?:撮影|提供|[摄攝]影?)[）)]$|[＝、，][^＝、，。]{2,8}(?:撮影|提供)$"
@@ -46,7 +47,17 @@ def is_furniture(unit: Unit) -> bool:
     if unit.words >= FURNITURE_WORDS:
         return False
     # What begins with a tag is a leftover of the page's source.
-    return "furniture_prefix" in known or unit.text.startswith("<") or _is_trail(unit)
+    return (
+        ("furniture_prefix" in known and not _is_clause(unit, "furniture")) or unit.text.startswith("<") or _is_trail(unit)
+    )
+
+
+def _is_clause(unit: Unit, kind: str) -> bool:
+    """Whether a sentence with a comma only begins as a button or a credit does: ``Powered by wind, the grid runs.``"""
+    if unit.words < _SENTENCE_WORDS or not unit.ends_sentence or not _COMMA.search(unit.text):
+        return False
+    phrase = lexicon().prefixes.longest(kind, unit.key) or ""
+    return phrase[-1:].isalpha() and phrase.count(" ") < 2
 
 
 def _is_trail(unit: Unit) -> bool:
@@ -65,7 +76,7 @@ def is_credit(unit: Unit) -> bool:
     """A photo's credit, alone or at the end of its caption."""
     if unit.words > 60:
         return False
-    if "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS:
+    if "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS and not _is_clause(unit, "credit"):
         return True
     tail = unit.text[-130:]
     return (
@@ -78,7 +89,7 @@ def is_credit(unit: Unit) -> bool:
 @remembered
 def is_credit_line(unit: Unit) -> bool:
     """A photo's credit and nothing else; the line above it is the caption."""
-    alone = "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS
+    alone = "credit_prefix" in unit.known and unit.words < FURNITURE_WORDS and not _is_clause(unit, "credit")
     return is_credit(unit) and (alone or unit.text[0] in "([（" or _is_bare_credit(unit.text))
 
 

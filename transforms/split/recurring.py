@@ -59,7 +59,7 @@ def is_countable(unit: Unit) -> bool:
     return (
         0 < unit.words <= FURNITURE_WORDS
         and len(text) <= _LONGEST
-        and (unit.words >= _SENTENCE_WORDS or not unit.ends_sentence)
+        and (unit.words >= _SENTENCE_WORDS or not (unit.ends_sentence or text.endswith((":", "："))))
         and all(kind.endswith("_prefix") for kind in unit.known)
         and 2 * sum(map(str.isalpha, text)) > len(text)
         and not lexicon().age(text)

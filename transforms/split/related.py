@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.split.extent import looks_like_name
 from transforms.split.inner import inner_kinds
 from transforms.split.lexicon import fold, strip_bullet
 from transforms.split.lines import Unit
@@ -155,6 +156,9 @@ def _first_of_several(units: Sequence[Unit], entries: Sequence[Entry]) -> int | 
     """
     comments = next((at for at, unit in enumerate(units) if is_comments(unit)), len(units))
     above = [entry for entry in entries if entry.start < comments]
+    names = [entry.outlet for entry in above if entry.outlet]
+    if len(set(names)) < len(names) and all(map(looks_like_name, names)):
+        return None  # a live blog, with the names of its reporters
     return above[0].start if sum(_has_headline(units, entry) for entry in above) > 1 else None
 
 
