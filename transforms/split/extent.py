@@ -26,19 +26,30 @@ from transforms.split.prose import (
     is_question,
 )
 
+# In words. Chosen on marked-up pages of some 300 sites; ``benchmarks.splitting --cross_validate`` says how well choices
+# of that kind carry to sites that they were not made on, and its table of parts what each is worth.
 _WORD_LIMIT = 60
+"""A paragraph that is longer speaks no louder: one long notice is not an article."""
 COST = 6.0
+"""What any line costs, so that a menu of short lines does not add up to a text."""
 FURNITURE_SCORE = -8.0
-_NEVER = 2.0
-_TITLED_CARD_SHARE, _LONE_CARD_SHARE = 0.05, 0.35
-_CARD_SHARE, _COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.45, 0.5, 0.6, 0.8
-_NOT_PLAIN = frozenset(["furniture", "furniture_prefix", "comments", "related", "links", "end"])
-_BOX_LINKS = 3
 _ITEM_SCORE = -4.0
+"""At most this for an item of a feed or a thread, however long it is."""
+_GAP_COST = 40.0
+"""At most this for all the plain lines between two paragraphs."""
+_ROW_SCORE = -1.0
+_INTERRUPTION_SCORE, _INTERRUPTION_LINES = -2.0, 2
 _ITEM_WORDS = 12
 """What has fewer words is no paragraph in a list, and none that an advert interrupts."""
-_GAP_COST = 40.0
-_ROW_SCORE, _INTERRUPTION_SCORE, _INTERRUPTION_LINES = -1.0, -2.0, 2
+_NOT_PLAIN = frozenset(["furniture", "furniture_prefix", "comments", "related", "links", "end"])
+
+# The share of the text that has to stand before a mark of its end: the surer the mark, the less.
+_TITLED_CARD_SHARE, _LONE_CARD_SHARE, _CARD_SHARE = 0.05, 0.35, 0.45
+_COMMENTS_SHARE, _HEADING_SHARE, _END_SHARE = 0.5, 0.6, 0.8
+_NEVER = 2.0
+_BOX_LINKS = 3
+"""A heading with so many links at most, and text below, is a box inside of the article."""
+
 _NAME = regex.compile(r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*)){0,4}$")
 _PARTICLES = frozenset("al bin de del della den der des di du el la le of ibn van von zu".split())  # noqa: SIM905
 

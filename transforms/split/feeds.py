@@ -11,20 +11,28 @@ from collections.abc import Iterator, Sequence
 from transforms.split.lines import Unit
 from transforms.split.prose import FURNITURE_WORDS, PROSE_WORDS, is_credit, is_dateline, is_furniture, is_prose
 
+# Items as they were seen on pages of some 300 sites; articles whose paragraphs alternate with subheadings or credits
+# are longer between their lines than these limits.
 _MARKER_WORDS = 8
+"""A line that items have in common is short: a name, a date, a button."""
 _REACH = 10
 """At most so many units lie between the marks of two items."""
 _ITEMS, _COMMENTS = 4, 2
+"""So many items are a feed; a button to reply is so sure that two are a thread."""
 _PARAGRAPHS, _COMMENT_PARAGRAPHS = 1.6, 4.0
 """At most so many paragraphs an item has, on average."""
+_MOST = 0.7
+"""The share of the items that have to have a paragraph, and a headline."""
 _HEADLINE_WORDS = range(4, 26)
 _TEASERS = 3
 _TEASER_HEADLINE_WORDS, _TEASER_WORDS = range(5, 26), range(8, 46)
+"""Subheadings are shorter than headlines, and paragraphs longer than what sums an article up."""
 _LABELS, _LABEL_WORDS, _BETWEEN = 2, 4, 4
-_PRINTINGS, _SENTENCE_WORDS = 3, 8
+"""Labels between a headline and its teaser, how short they are, and units between two teasers."""
+_PRINTINGS = 3
+_SENTENCE_WORDS = 8
+"""Shorter sentences may well be said three times."""
 _HEADING_WORDS = 6
-_MOST = 0.7
-"""The share of the items that have to have a paragraph, and a headline."""
 
 
 def listed(units: Sequence[Unit]) -> set[int]:

@@ -19,8 +19,10 @@ from transforms.split.prose import (
 _SENTENCE = re.compile(r"[.!?…۔।؟。！？]")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _CAPTION_WORDS = range(12, 30)
+"""Shorter lines without a full stop are subheadings, longer ones mostly the text's."""
 _LINK_WORDS = range(4, 20)
 _TIDY = 0.8
+"""The share of a text's paragraphs that have to end as sentences for the others to be strangers."""
 _OPENS = (":", "：")
 _GOES_ON = (*_OPENS, ",", ";", "—", "–")
 _SUBHEADING_WORDS = 16

@@ -6,7 +6,9 @@ from transforms.split.lines import Unit, remembered
 from transforms.split.prose import is_dateline, is_furniture, is_heading, is_prose
 
 _INTRODUCTION_WORDS = 3
+"""``Share:`` and ``Read also:`` introduce no list of the text's."""
 _POINTS = 15
+"""A list that goes on for longer is a menu as often as not."""
 
 
 def introduced(units: Sequence[Unit]) -> set[int]:

@@ -15,10 +15,15 @@ _NETWORK = re.compile(r"(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest
 _SENTENCE_SPACES = 2
 """Two words, such as ``No thanks.``, are a sentence as well."""
 _OPENING_WORDS = 24
+"""Words of a paragraph that may be buttons which ran into it."""
 _LETTER_WORDS = 9
+"""Words within which a call to sign up names what for."""
 _BUTTON_WORDS, _SMALL_WORDS = 4, 2
+"""Words of a button, and small ones that it may have behind its verb: ``Share on X``."""
 _BUTTONS = 2
+"""One network's name may begin a sentence; two in a row are buttons."""
 _LEFT_WORDS = 8
+"""Where less than this is left, the paragraph was nothing but buttons, and other rules see to it."""
 
 
 @dataclass(frozen=True, slots=True)
