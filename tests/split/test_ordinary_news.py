@@ -33,9 +33,7 @@ def test_paragraphs_stay_apart_where_the_second_begins_with_something_cut_out():
 
 
 def test_a_subheading_that_names_a_place_is_no_author():
-    about = (
-        "South Korea reported a rise in the number of bridges that are closed, and blamed the long spring for it."
-    )
+    about = "South Korea reported a rise in the number of bridges that are closed, and blamed the long spring for it."
     assert body(PARAGRAPHS[0], PARAGRAPHS[1], "South Korea", about, PARAGRAPHS[2]).endswith(PARAGRAPHS[2])
 
 
