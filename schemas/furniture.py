@@ -11,7 +11,8 @@ from schemas.table import Table, column
 class Furniture:
     site: str = column(
         pa.string(),
-        "Host of the pages' addresses without www.; an empty string for all pages of the input that have no address.",
+        "Host of the pages' addresses without www.; else 'layout' and the name of their layout; else an empty string, "
+        "for all other pages of the input.",
     )
     line: str = column(pa.string(), "The line as it is printed, runs of spaces made one.")
     surroundings: int = column(

@@ -12,6 +12,7 @@ from support import OTHER_STORY, STORY
 from schemas.furniture import Furniture
 from schemas.records import Given, RepairedPage, SplitPage
 from transforms.split import transform
+from transforms.split.layouts import Layout, Layouts
 from transforms.split.transform import SplitPages, split
 
 PAGE = RepairedPage(
@@ -119,3 +120,12 @@ def test_a_page_without_an_article_of_which_nothing_is_said_has_no_warning():
 
 def test_a_page_with_an_article_does_not_warn_of_its_label():
     assert split(replace(PAGE, given=Given(event_label="june"))).warnings == ("url: odd",)
+
+
+def test_lines_are_counted_by_host_else_by_layout_else_over_the_whole_input(monkeypatch: pytest.MonkeyPatch):
+    known = Layouts([Layout("post", "The Post", {"lines": ("The Sandness Post", LINE)})])
+    monkeypatch.setattr(transform, "layouts", lambda: known)
+    page = replace(PAGE, given=Given(), text=f"The Sandness Post\n{STORY}\n{LINE}\n")
+    assert transform.site_of(page) == "layout post"
+    assert transform.site_of(replace(page, given=Given(url="https://www.post.example/a"))) == "post.example"
+    assert transform.site_of(replace(page, text=f"{STORY}\n{LINE}\n")) == ""

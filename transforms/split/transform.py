@@ -22,6 +22,16 @@ from transforms.split.lines import ends_sentence
 from transforms.split.page import Split, split_page
 
 
+def site_of(page: RepairedPage) -> str:
+    """What the lines of a page are counted with: its host; else its layout; else ``""``, the whole input."""
+    host = host_of(page.given.url)
+    if host:
+        return host
+    layout = layouts().of("", map(str.strip, page.text.split("\n")))
+    # No host has a space.
+    return f"layout {layout.name}" if layout else ""
+
+
 def split(page: RepairedPage, known: Recurring = recurring.NONE) -> SplitPage:
     """A page with its text cut up. What the input says of the main article stands above what the page says."""
     cut = split_page(page.text, page.given.title, page.given.outlet, host_of(page.given.url), known)
@@ -79,7 +89,7 @@ class Merge(beam.CombineFn):
 
 
 def _sightings(page: RepairedPage) -> Iterator[tuple[tuple[str, bytes], bytes]]:
-    site = host_of(page.given.url)
+    site = site_of(page)
     for line, surroundings in recurring.sightings(page.text).items():
         yield (site, line), surroundings
 
@@ -108,7 +118,7 @@ class CountRecurring(beam.PTransform):
     def expand(self, pages: beam.PCollection) -> beam.PCollection:
         sites = (
             pages
-            | "Site" >> beam.Map(lambda page: (host_of(page.given.url), 1)).with_output_types(tuple[str, int])
+            | "Site" >> beam.Map(lambda page: (site_of(page), 1)).with_output_types(tuple[str, int])
             | "Pages of site" >> beam.CombinePerKey(sum)
         )
         lines = (
@@ -142,7 +152,7 @@ class SplitPageFn(beam.DoFn):
     def process(
         self, page: RepairedPage, tables: Any
     ) -> Iterator[SplitPage | TaggedOutput[Literal["furniture"], Furniture]]:
-        site = host_of(page.given.url)
+        site = site_of(page)
         known = self._table(site, tables)
         try:
             result = split(page, known)
