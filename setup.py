@@ -28,5 +28,12 @@ setup(
         "psutil>=7",  # worker processes and memory
         "numpy>=2,<3",  # arrays
         "scipy>=1.15,<2",  # sparse products and average link
+        "anyascii>=0.3.2,<0.4",  # names in Latin letters
     ],
+    extras_require={
+        "benchmarks": [
+            "datasketch>=1.6,<3",
+            "scikit-learn>=1.5,<2",
+        ],  # what Clipbook is compared with; no lock file holds them
+    },
 )

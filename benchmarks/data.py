@@ -13,6 +13,8 @@ import pyarrow.dataset as ds
 
 from pipelines import news_events, options
 
+_TEXTS = Path(__file__).parent / "texts"
+
 
 def read(folder: str, name: str) -> list[dict[str, Any]]:
     """The records of ``folder/<name>.jsonl.gz``; an empty list where the folder has no such file."""
@@ -21,6 +23,19 @@ def read(folder: str, name: str) -> list[dict[str, Any]]:
         return []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def event_sets(folder: str) -> dict[str, list[dict[str, Any]]]:
+    """All sets of articles with their events: ``events-*.jsonl.gz`` of the folder, and those that we wrote, by name."""
+    sets = {path.name.removesuffix(".jsonl.gz"): path for path in sorted(Path(folder).glob("events-*.jsonl.gz"))}
+    found = {name: read(folder, name) for name in sets}
+    for path in sorted(_TEXTS.glob("*.jsonl")):
+        found[path.stem] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for records in found.values():
+        for record in records:
+            if record.get("date"):
+                record["published_at"] = record.pop("date")
+    return found
 
 
 class Run:

@@ -50,7 +50,7 @@ def _version(package: str) -> str | None:
 
 def start(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     """A manifest as a run begins."""
-    given = dataclasses.asdict(options)
+    given = dataclasses.asdict(options) | {"known_events": len(options.known_events)}
     if options.fetched_at is not None:
         given["fetched_at"] = from_micros(options.fetched_at).isoformat()
     return {

@@ -50,7 +50,7 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
     texts = exact["versions"] | "Detect language" >> DetectLanguage()
     near = (texts, exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids)
-    events = (texts, near["articles"]) | "Group events" >> GroupEvents(options.max_linked_ids)
+    events = (texts, near["articles"]) | "Group events" >> GroupEvents(options.known_events)
     occurrences = (near["verdicts"], exact["places"]) | "Resolve occurrences" >> ResolveOccurrences()
 
     written = {

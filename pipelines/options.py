@@ -14,7 +14,9 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from apache_beam.runners.runner import create_runner
 
 from pipelines import workers
+from schemas.records import KnownEvent
 from transforms.common.times import parse_iso
+from transforms.events.known import read_known
 from transforms.read.transform import match
 
 LOCAL_RUNNER = "FnApiRunner"
@@ -39,6 +41,7 @@ class JobOptions:
     inputs: tuple[str, ...]
     output: str
     fetched_at: int | None
+    known_events: tuple[KnownEvent, ...]
     allow_no_match: bool
     max_page_bytes: int
     max_file_bytes: int
@@ -83,6 +86,9 @@ def _job_parser() -> argparse.ArgumentParser:
     data.add_argument(
         "--fetched_at", type=_time, metavar="TIME", help="when pages were fetched that do not say so, ISO 8601"
     )
+    data.add_argument(
+        "--events", metavar="FILE", help="events that you already have, JSON lines: id, label, keywords, from, to, text"
+    )
     data.add_argument("--allow_no_match", action="store_true", help="a glob that matches nothing is no error")
     limits = parser.add_argument_group("limits")
     limits.add_argument(
@@ -107,7 +113,7 @@ def _job_parser() -> argparse.ArgumentParser:
         type=_positive,
         default=5_000_000,
         metavar="N",
-        help="most articles with a copy or a like whose ids one worker holds (default: 5000000)",
+        help="most articles with a copy whose ids one worker holds (default: 5000000)",
     )
     parser.add_argument("--traceback", action="store_true", help="show where in the code a run failed")
     return parser
@@ -170,6 +176,16 @@ def _same_place(one: str, other: str) -> bool:
     return os.path.abspath(one) == os.path.abspath(other)
 
 
+def _known_events(path: str | None) -> tuple[KnownEvent, ...]:
+    if path is None:
+        return ()
+    try:
+        with FileSystems.open(path) as file:
+            return read_known(file)
+    except (BeamIOError, OSError, ValueError) as error:
+        raise UsageError(f"--events {path} cannot be read: {str(error)[:200]}.") from None
+
+
 def _check_output(output: str) -> None:
     if not output.strip("/ "):
         raise UsageError("--output names no folder; give one, such as --output output.")
@@ -214,6 +230,7 @@ def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
         inputs=tuple(patterns),
         output=given.output.rstrip("/") or "/",
         fetched_at=given.fetched_at,
+        known_events=_known_events(given.events),
         allow_no_match=given.allow_no_match,
         max_page_bytes=given.max_page_mb << 20,
         max_file_bytes=given.max_file_mb << 20,

@@ -226,21 +226,42 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """An article's most telling terms, sorted, with their counts and the chance that any article holds them.
+    """An article's most telling terms with their counts; its names and numbers, with the chance of each too.
 
-    ``lead`` is the beginning of its text, for an event without a headline.
+    The first ``particulars`` terms are names and numbers as the article writes them; ``names`` have the form in which
+    languages share them. ``lead`` is the beginning of its text, for an event without a headline.
     """
 
     article_id: str
     terms: Sequence[str]
     counts: Sequence[int]
-    chances: Sequence[float]
+    particulars: int
+    names: Sequence[str]
+    name_counts: Sequence[int]
+    name_chances: Sequence[float]
     lead: str
 
 
 @dataclass(frozen=True, slots=True)
+class KnownEvent:
+    """An event that the user already has: its name, a headline, what it is about, and when it was."""
+
+    external_id: str
+    label: str
+    keywords: Sequence[str] = ()
+    start: int | None = None
+    end: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
-    """A distinct article as the event step sees it: terms with weights, which square to one, and what names it."""
+    """A distinct article as the event step sees it: terms with weights, which square to one, and what names it.
+
+    The first ``particulars`` terms are names and numbers. ``names`` are those that articles in other languages hold
+    too; their weights square to less than one: the fewer and the more common, the less. ``background`` is how alike
+    the articles around it are, where that is known.
+    """
 
     article_id: str
     title: str | None
@@ -252,18 +273,35 @@ class Described:
     event_label: str | None
     terms: Sequence[str]
     weights: Sequence[float]
+    particulars: int
+    names: Sequence[str]
+    name_weights: Sequence[float]
     blocks: Sequence[str]
+    background: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """An article as it is compared within a block: hashes of its terms, 4 bytes each, and their weights, 4 bytes each."""
+    """An article as it is compared within a block: hashes of its terms, 4 bytes each, and their weights, 2 bytes each;
+    of its names the same."""
 
     article_id: str
     published_at: int | None
+    language: str | None
     terms: bytes
     weights: bytes
-    blocks: Sequence[str]
+    particulars: int
+    names: bytes
+    name_weights: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An article that asks an earlier one to lead it: how alike the two are, and its own background, in millionths."""
+
+    article_id: str
+    likeness: int
+    background: int
 
 
 @dataclass(frozen=True, slots=True)

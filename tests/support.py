@@ -2,20 +2,24 @@
 
 import contextlib
 import dataclasses
+import functools
 import gzip
 import hashlib
 import io
 import json
 import logging
+import math
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import apache_beam as beam
 import pyarrow.dataset as ds
+from hypothesis import strategies as st
 
 from pipelines.news_events import main
-from schemas.records import FoundArticle, Version
+from schemas.records import Described, FoundArticle, Version
 from schemas.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +50,48 @@ def make_version(**given: Any) -> Version:
     values |= {"text_id": "a1", "order": "0", "role": "main", "page_id": "p1", "article_index": 0, "shard": "0"}
     values |= {"bylines": (), "occurrence_count": 1, "word_count": 0, "body": ""}
     return Version(**{**values, **given})
+
+
+DAY = 86_400_000_000
+"""Microseconds, as dates are kept."""
+
+
+def make_described(
+    article_id: str, *terms: str, names: tuple[str, ...] = (), day: int | None = None, **given: Any
+) -> Described:
+    """An article whose terms weigh alike, and its names, so that each of the two vectors has length one."""
+    values: dict[str, Any] = {
+        "title": "Title",
+        "lead": "Lead",
+        "outlet": None,
+        "language": "en",
+        "published_at": None if day is None else day * DAY,
+        "occurrence_count": 1,
+        "event_label": None,
+        "terms": tuple(sorted(terms)),
+        "weights": tuple(1 / math.sqrt(len(terms)) for _ in terms),
+        "particulars": 0,
+        "names": tuple(sorted(names)),
+        "name_weights": tuple(1 / math.sqrt(len(names)) for _ in names),
+        "blocks": (),
+    }
+    return Described(article_id, **{**values, **given})
+
+
+@st.composite
+def dealt(draw: st.DrawFn, elements: st.SearchStrategy[list[Any]]) -> list[list[Any]]:
+    """Elements in any order, dealt out to some bundles of which any may be empty."""
+    bundles: list[list[Any]] = [[] for _ in range(draw(st.integers(1, 4)))]
+    for element in draw(st.permutations(draw(elements))):
+        draw(st.sampled_from(bundles)).append(element)
+    return bundles
+
+
+def combine(combiner: beam.CombineFn, bundles: list[list[Any]]) -> Any:
+    """What a combiner makes of bundles: an accumulator of each, merged one after the other."""
+    accumulators = [functools.reduce(combiner.add_input, bundle, combiner.create_accumulator()) for bundle in bundles]
+    merged = functools.reduce(lambda left, right: combiner.merge_accumulators([left, right]), accumulators)
+    return combiner.extract_output(merged)
 
 
 @dataclass(frozen=True)

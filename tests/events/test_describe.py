@@ -1,31 +1,23 @@
 """An event as a row."""
 
 import itertools
+from typing import Any
 
 import pytest
+from support import make_described
 
+from schemas.events import Event
 from schemas.records import Described, InEvent
 from transforms.common import ids
-from transforms.events.describe import KEYWORDS, LISTED, assignments, describe_event
+from transforms.events.describe import KEYWORDS, LISTED, assignments, clean_label, describe_event
 
 
-def article(article_id: str, title: str | None = "Title", **fields: object) -> Described:
-    values = {
-        "lead": "Lead",
-        "outlet": "Post",
-        "language": "en",
-        "published_at": None,
-        "occurrence_count": 1,
-        "event_label": None,
-        "terms": ("fire",),
-        "weights": (1.0,),
-        "blocks": (),
-    }
-    return Described(article_id, title, **{**values, **fields})
+def article(article_id: str, title: str | None = "Title", **fields: Any) -> Described:
+    return make_described(article_id, "fire", **{"title": title, "outlet": "Post", **fields})
 
 
-def event_of(*articles: Described, name: str | None = None):
-    return describe_event(name, lambda: articles)
+def event_of(*articles: Described, name: str | None = None) -> Event:
+    return describe_event(name, None, lambda: articles)
 
 
 def test_an_event_is_named_by_its_earliest_article_then_by_the_least_id():
@@ -64,17 +56,17 @@ def test_outlets_and_languages_are_listed_most_articles_first():
 
 
 def test_lists_are_bounded():
-    event = event_of(*(article(f"a{n}", outlet=f"Outlet {n}", terms=(f"t{n}",)) for n in range(50)))
+    event = event_of(*(article(f"a{n}", outlet=f"Outlet {n}", terms=(f"t{n}",), weights=(1.0,)) for n in range(50)))
     assert (len(event.outlets), len(event.keywords)) == (LISTED, KEYWORDS)
 
 
 def test_the_most_central_article_stands_for_the_event_and_labels_it():
     event = event_of(
         article("a1", "Edge", terms=("ash", "fire"), weights=(0.8, 0.6)),
-        article("a2", "Centre - Post", terms=("fire",), weights=(1.0,)),
+        article("a2", "Fire at the quay - Post", outlet="Post", terms=("fire",), weights=(1.0,)),
         article("a3", "Other edge", terms=("fire", "hose"), weights=(0.6, 0.8)),
     )
-    assert (event.representative_article_id, event.label, event.keywords[0]) == ("a2", "Centre", "fire")
+    assert (event.representative_article_id, event.label, event.keywords[0]) == ("a2", "Fire at the quay", "fire")
 
 
 def test_an_event_without_headlines_is_labelled_by_how_it_begins():
@@ -106,3 +98,43 @@ def test_every_article_is_told_its_event():
         ("a1", InEvent("a1", event.event_id, 2)),
         ("a2", InEvent("a2", event.event_id, 2)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Fire at harbour - Harbour Post", "Fire at harbour"),
+        ("Fire at harbour | HARBOUR POST", "Fire at harbour"),
+        ("Fire at harbour - the long night", "Fire at harbour - the long night"),
+        ("Harbour Post", "Harbour Post"),
+    ],
+)
+def test_the_outlet_behind_a_headline_is_no_part_of_a_label(title: str, label: str):
+    assert clean_label(title, frozenset({"harbour post"})) == label
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Fire at quay | post.example", "Fire at quay"),
+        ("Fire at quay – The Bugle", "Fire at quay"),
+        ("Fire at quay - the long night", "Fire at quay - the long night"),
+    ],
+)
+def test_what_recurs_behind_headlines_or_is_an_address_is_no_part_of_a_label(title: str, label: str):
+    assert clean_label(title, frozenset(), frozenset({"the bugle"})) == label
+
+
+def test_the_headline_that_says_most_labels_the_event():
+    shared = {"terms": ("ferry", "fog", "orsund"), "weights": (0.6, 0.5, 0.6)}
+    event = event_of(article("a1", "Was it the fog?", **shared), article("a2", "Ferry aground in fog off Orsund", **shared))
+    assert event.label == "Ferry aground in fog off Orsund"
+
+
+def test_the_users_own_label_stands_above_headlines():
+    assert describe_event("id", "The quay fire", lambda: [article("a1", "Something burns")]).label == "The quay fire"
+
+
+def test_keywords_are_neither_the_outlet_nor_bare_numbers():
+    event = event_of(article("a1", outlet="Harbour Post", terms=("12", "fire", "harbour"), weights=(0.6, 0.5, 0.6)))
+    assert event.keywords == ("fire",)

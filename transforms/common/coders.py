@@ -27,6 +27,7 @@ REGISTERED = (
     records.Terms,
     records.Described,
     records.Vector,
+    records.Asked,
     records.InEvent,
     records.KeptArticle,
     records.WrittenFile,

@@ -1,6 +1,7 @@
 """Events: distinct articles that tell of one thing that happened.
 
-``terms`` makes a small vector of an article's most telling words, ``weigh`` weighs it by how rare they are,
-``cluster`` compares the articles of a block and joins them by average link, ``describe`` names an event, and
-``transform`` wires them.
+``terms`` and ``names`` make a small vector of an article, ``weigh`` weighs it and says which blocks it is compared in,
+``likeness`` compares, and ``neighbours`` keeps of each block whom an article is most like. From that ``surroundings``
+takes the threshold for the whole corpus, and ``leaders`` the trees within which ``cluster`` joins articles to events.
+``describe`` names an event, and ``transform`` wires them.
 """

@@ -1,81 +1,136 @@
 """An event as a row: its lasting id, a label, keywords, outlets, languages and its most central article."""
 
-from collections import Counter, defaultdict
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import regex
 
 from schemas.events import Event
 from schemas.records import Described, InEvent
 from transforms.common import ids
-from transforms.events.terms import clean_label
+from transforms.events.likeness import MILLION
+from transforms.events.neighbours import founding_order
+from transforms.events.terms import tokens
 
 KEYWORDS = 8
 LISTED = 20
 """Outlets and languages that are named."""
 UNNAMED = "(no headline, no text)"
-_WEIGHT = 1_000_000
-_NEVER = 2**63
+_LABEL_TAIL = regex.compile(r"\s+(?:[|–—]|-)\s+([^|–—]{2,40})$")
+_ADDRESS = regex.compile(r"(?:[\p{L}\p{N}-]{1,40}\.){1,4}\p{L}{2,10}")
 
 
 def _ranked(counts: Counter[str]) -> tuple[str, ...]:
     return tuple(name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:LISTED])
 
 
-def _founding_order(article: Described) -> tuple[int, str]:
-    return (_NEVER if article.published_at is None else article.published_at, article.article_id)
+def clean_label(title: str, outlets: frozenset[str], tails: frozenset[str] = frozenset()) -> str:
+    """A headline without the outlet behind it.
+
+    What stands behind the last bar or dash is an outlet if its name is known so, if it is a site's address, or if it
+    stands so behind several headlines of the event.
+
+    >>> clean_label("Fire at harbour - Harbour Post", frozenset({"harbour post"}))
+    'Fire at harbour'
+    >>> clean_label("Fire at harbour | post.example", frozenset())
+    'Fire at harbour'
+    """
+    tail = _tail(title)
+    if tail and (tail in outlets or tail in tails or _ADDRESS.fullmatch(tail)):
+        return title[: title.casefold().rindex(tail)].rstrip(" |–—-")
+    return title
 
 
-def describe_event(external_id: str | None, articles: Callable[[], Iterable[Described]]) -> Event:
+def _tail(title: str) -> str | None:
+    """What stands behind the last bar or dash of a headline, in small letters."""
+    found = _LABEL_TAIL.search(title)
+    return found[1].casefold() if found else None
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What is added up of an event's articles."""
+
+    articles: int = 0
+    occurrences: int = 0
+    founding: tuple[int, str] | None = None
+    first: int | None = None
+    last: int | None = None
+    outlets: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    tails: Counter[str] = field(default_factory=Counter)
+    centre: Counter[str] = field(default_factory=Counter)
+
+    def add(self, article: Described) -> None:
+        self.articles += 1
+        self.occurrences += article.occurrence_count
+        order = founding_order(article.published_at, article.article_id)
+        self.founding = min(self.founding or order, order)
+        if article.published_at is not None:
+            self.first = min(self.first or article.published_at, article.published_at)
+            self.last = max(self.last or article.published_at, article.published_at)
+        if article.outlet:
+            self.outlets[article.outlet] += 1
+        if article.language:
+            self.languages[article.language] += 1
+        if article.title and (tail := _tail(article.title)):
+            self.tails[tail] += 1
+        # Whole numbers add up to the same sum in every order.
+        for term, weight in zip(article.terms, article.weights, strict=True):
+            self.centre[term] += round(weight * MILLION)
+
+    def centrality(self, article: Described) -> int:
+        return sum(self.centre[t] * round(w * MILLION) for t, w in zip(article.terms, article.weights, strict=True))
+
+    def headline_worth(self, title: str) -> int:
+        """How much of what the event is about a headline says, for its length."""
+        said = set(tokens(title))
+        return round(sum(self.centre[term] for term in said) / math.sqrt(len(said))) if said else 0
+
+
+def describe_event(external_id: str | None, label: str | None, articles: Callable[[], Iterable[Described]]) -> Event:
     """The row of an event.
 
     Args:
       external_id: the user's own name for it, if any.
+      label: the user's own headline for it, if any.
       articles: gives the articles anew at each call, in any order; they are read twice and not held.
     """
-    centre: defaultdict[str, int] = defaultdict(int)
-    outlets: Counter[str] = Counter()
-    languages: Counter[str] = Counter()
-    count = occurrences = 0
-    founding: tuple[int, str] | None = None
-    first = last = None
+    sums = _Sums()
     for article in articles():
-        count += 1
-        occurrences += article.occurrence_count
-        founding = min(founding or _founding_order(article), _founding_order(article))
-        if article.published_at is not None:
-            first = article.published_at if first is None else min(first, article.published_at)
-            last = article.published_at if last is None else max(last, article.published_at)
-        if article.outlet:
-            outlets[article.outlet] += 1
-        if article.language:
-            languages[article.language] += 1
-        # Whole numbers add up to the same sum in every order.
-        for term, weight in zip(article.terms, article.weights, strict=True):
-            centre[term] += round(weight * _WEIGHT)
-    if founding is None:
+        sums.add(article)
+    if sums.founding is None:
         raise ValueError("an event has at least one article")
+    names = frozenset(name.casefold() for name in sums.outlets)
+    tails = frozenset(tail for tail, times in sums.tails.items() if times > 1)
 
-    best: tuple[int, bool, int, tuple[int, str]] | None = None
-    label = ""
-    names = frozenset(name.casefold() for name in outlets)
+    language = _ranked(sums.languages)[:1]
+    central: tuple[int, int, tuple[int, str]] | None = None
+    headline: tuple[bool, bool, int, tuple[int, str], str] | None = None
     for article in articles():
-        central = sum(centre[t] * round(w * _WEIGHT) for t, w in zip(article.terms, article.weights, strict=True))
-        order = (-central, article.title is None, -article.occurrence_count, _founding_order(article))
-        if best is None or order < best:
-            best = order
-            label = clean_label(article.title, names) if article.title else article.lead or article.outlet or UNNAMED
-    keywords = sorted(centre.items(), key=lambda pair: (-pair[1], pair[0]))[:KEYWORDS]
+        order = founding_order(article.published_at, article.article_id)
+        central = min(filter(None, [central, (-sums.centrality(article), -article.occurrence_count, order)]))
+        text = clean_label(article.title, names, tails) if article.title else article.lead or article.outlet or UNNAMED
+        spoken = not language or article.language == language[0]
+        candidate = (article.title is None, not spoken, -sums.headline_worth(text), order, text)
+        headline = min(filter(None, [headline, candidate]))
+    own = {term for name in names for term in tokens(name)}
+    telling = [(term, weight) for term, weight in sums.centre.items() if term not in own and not term.isdigit()]
+    keywords = sorted(telling, key=lambda pair: (-pair[1], pair[0]))[:KEYWORDS]
     return Event(
-        event_id=ids.event_id(founding[1]),
+        event_id=ids.event_id(sums.founding[1]),
         external_id=external_id,
-        label=label,
+        label=label or (headline[-1] if headline else UNNAMED),
         keywords=tuple(term for term, _ in keywords),
-        outlets=_ranked(outlets),
-        languages=_ranked(languages),
-        article_count=count,
-        occurrence_count=occurrences,
-        first_published_at=first,
-        last_published_at=last,
-        representative_article_id=best[3][1] if best else "",
+        outlets=_ranked(sums.outlets),
+        languages=_ranked(sums.languages),
+        article_count=sums.articles,
+        occurrence_count=sums.occurrences,
+        first_published_at=sums.first,
+        last_published_at=sums.last,
+        representative_article_id=central[-1][1] if central else "",
     )
 
 

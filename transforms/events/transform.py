@@ -1,37 +1,48 @@
 """GroupEvents: distinct articles to events, and each article's event.
 
-What travels of an article is a vector of at most 40 terms and what names it, never its text.
+What travels of an article is a vector of at most 60 terms and what names it, never its text.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 import apache_beam as beam
-from apache_beam.pvalue import TaggedOutput
+from apache_beam.pvalue import AsDict, AsSingleton, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
-from schemas.records import Described, InEvent, Terms, Vector, Version
+from schemas.records import Asked, Described, InEvent, KnownEvent, Terms, Vector, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
-from transforms.common.forest import Edge, SpanningForest, bounded_components
 from transforms.common.join import Group, Join
-from transforms.events import cluster, weigh
+from transforms.events import cluster, leaders, likeness, neighbours, weigh
 from transforms.events.describe import assignments, describe_event
+from transforms.events.known import KnownEvents
+from transforms.events.likeness import MILLION
+from transforms.events.names import names
+from transforms.events.neighbours import Neighbourhood
+from transforms.events.surroundings import SAMPLE, SumNeighbourhoods, Surroundings, share_of_rivals, surroundings
 from transforms.events.terms import telling_terms
 
+PRUNE = 0.7
+"""Share of the threshold from which on an article is led by another one. Lower, trees grow and events hardly change."""
 _LEAD = 120
 
 
 def extract_terms(version: Version) -> tuple[str, Terms]:
     """A version's most telling terms, under its id."""
-    found = telling_terms(version.title, version.body, version.language)
+    found, particulars = telling_terms(version.title, version.body, version.language)
+    named = names(version.title, version.body, version.language)
     lead = " ".join(version.body[: 2 * _LEAD].split())
     return version.text_id, Terms(
         article_id=version.text_id,
-        terms=tuple(term for term, _, _ in found),
-        counts=tuple(number for _, number, _ in found),
-        chances=tuple(chance for _, _, chance in found),
+        terms=tuple(term for term, _ in found),
+        counts=tuple(number for _, number in found),
+        particulars=particulars,
+        names=tuple(name for name, _, _ in named),
+        name_counts=tuple(number for _, number, _ in named),
+        name_chances=tuple(chance for _, _, chance in named),
         lead=lead if len(lead) <= _LEAD else lead[:_LEAD].rsplit(" ", 1)[0] + "…",
     )
 
@@ -43,44 +54,183 @@ def _kept_terms(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[Version,
         yield version, next(group.of(1))
 
 
-def _describe(element: tuple[Version, Terms], articles: int, counts: dict[str, int]) -> Described:
-    return weigh.describe(*element, weigh.Corpus(articles, counts))
+def _languages(element: tuple[Version, Terms]) -> Iterator[tuple[str, str]]:
+    """Names of an article with its language."""
+    version, terms = element
+    if version.language is not None:
+        for name in terms.names:
+            yield name, version.language
+
+
+class Weigh(beam.DoFn):
+    """A version and its terms as a ``Described`` article, with the known event that it belongs to as its label."""
+
+    def __init__(self, known: tuple[KnownEvent, ...]):
+        self._events = known
+        self._known: KnownEvents | None = None
+
+    def start_bundle(self) -> None:
+        self._known = None  # side inputs may be others
+
+    def process(
+        self, element: tuple[Version, Terms], articles: int, counts: dict[str, int], names: dict[str, int]
+    ) -> Iterator[Described]:
+        corpus = weigh.Corpus(articles, counts, names)
+        if self._known is None:
+            self._known = KnownEvents(self._events, corpus)
+        yield self._known.claim(weigh.describe(*element, corpus))
+
+
+class DescribeArticles(beam.PTransform):
+    """Versions with their text, and kept versions with their number, to one ``Described`` per kept version."""
+
+    def __init__(self, total: AsSingleton, known: tuple[KnownEvent, ...]):
+        super().__init__()
+        self._total = total
+        self._known = known
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        versions, kept = inputs
+        terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
+        by_id = kept | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
+        pairs = (
+            (by_id, terms)
+            | "Join terms" >> Join(Version, Terms)
+            | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
+        )
+        frequencies = AsSingleton(
+            pairs
+            | "Each term" >> beam.FlatMap(lambda pair: ((t, 1) for t in pair[1].terms)).with_output_types(tuple[str, int])
+            | "Count terms" >> beam.CombinePerKey(sum)
+            | "Shared terms" >> beam.Filter(lambda pair: pair[1] > 1)
+            | "Most frequent" >> beam.CombineGlobally(weigh.MostFrequent())
+        )
+        shared_names = AsSingleton(
+            pairs
+            | "Each name" >> beam.FlatMap(_languages).with_output_types(tuple[str, str])
+            | "Count languages" >> beam.CombinePerKey(weigh.CountLanguages())
+            | "Names of several" >> beam.Filter(lambda pair: len(pair[1][1]) > 1)
+            | "Count names" >> beam.MapTuple(lambda name, found: (name, found[0]))
+            | "Most frequent names" >> beam.CombineGlobally(weigh.MostFrequent())
+        )
+        weigher = beam.ParDo(Weigh(self._known), self._total, frequencies, shared_names)
+        return pairs | "Weigh" >> weigher.with_output_types(Described)
 
 
 def _blocks(article: Described) -> Iterator[tuple[str, Vector]]:
-    vector = cluster.pack(article)
+    vector = likeness.pack(article)
     for block in article.blocks:
         yield block, vector
 
 
-class CompareBlock(beam.DoFn):
-    """The edges within a block."""
-
-    def process(self, element: tuple[str, Iterable[Vector]], articles: int) -> Iterator[Edge]:
-        block, members = element
-        listed = list(members)  # at most weigh.MAX_BLOCK
-        count("events", "blocks")
-        for found in cluster.block_edges(block, listed, cluster.PRUNE * cluster.threshold(articles)):
-            count("events", "edges")
-            yield found
+def _compare(element: tuple[str, Iterable[Vector]]) -> Iterator[tuple[str, Neighbourhood]]:
+    count("events", "blocks")
+    yield from neighbours.of_block(element[1])
 
 
-def _by_component(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Described]]:
+class FindNeighbours(beam.PTransform):
+    """``Described`` articles to the ``Neighbourhood`` of each that is like another one, by id."""
+
+    def expand(self, articles: beam.PCollection) -> beam.PCollection:
+        return (
+            articles
+            | "Blocks" >> beam.FlatMap(_blocks).with_output_types(tuple[str, Vector])
+            | "Group blocks" >> beam.GroupByKey()
+            | "Compare" >> beam.FlatMap(_compare).with_output_types(tuple[str, Neighbourhood])
+            | "Merge" >> beam.CombinePerKey(neighbours.MergeNeighbourhoods())
+        )
+
+
+class TakeFigures(beam.PTransform):
+    """Articles, and their neighbourhoods, to the ``Surroundings`` of the corpus, as a side input."""
+
+    def __init__(self, total: AsSingleton):
+        super().__init__()
+        self._total = total
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> AsSingleton:
+        articles, found = inputs
+        rivals = (
+            articles
+            | "Sample" >> beam.combiners.Top.Of(SAMPLE, key=lambda a: a.article_id, reverse=True)
+            | "Rivals" >> beam.Map(share_of_rivals)
+        )
+        sums = found | "Neighbourhoods" >> beam.Values() | "Sum" >> beam.CombineGlobally(SumNeighbourhoods())
+        one = articles.pipeline | "Once" >> beam.Create([None])
+        return AsSingleton(
+            one
+            | "Figures"
+            >> beam.Map(
+                lambda _, articles, added, share: surroundings(articles, added, share),
+                self._total,
+                AsSingleton(sums),
+                AsSingleton(rivals),
+            )
+        )
+
+
+def _ask(element: tuple[str, Neighbourhood]) -> Iterator[tuple[str, Asked]]:
+    article_id, (_, earlier) = element
+    own = neighbours.background(element[1])
+    for unlike, leader in earlier:
+        yield leader, Asked(article_id, -unlike, own)
+
+
+def _answer(element: tuple[str, Iterable[bytes]], among: Surroundings) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Those who asked an article to lead them and may follow it, with how unlike they are less both backgrounds."""
+    leader, values = element
+    group = Group(values, [Asked, int])
+    off = among.off(next(group.of(1), 0) / MILLION)
+    least = PRUNE * among.threshold()
+    for asked in group.of(0):
+        alike = asked.likeness / MILLION - off - among.off(asked.background / MILLION)
+        if alike >= least:
+            yield asked.article_id, (-round(alike * MILLION), leader)
+
+
+class GrowTrees(beam.PTransform):
+    """Neighbourhoods by article to pairs of an article that has a leader and the first article of its tree."""
+
+    def __init__(self, among: AsSingleton):
+        super().__init__()
+        self._among = among
+
+    @no_annotations
+    def expand(self, found: beam.PCollection) -> beam.PCollection:
+        asked = found | "Ask" >> beam.FlatMap(_ask).with_output_types(tuple[str, Asked])
+        own = found | "Background" >> beam.MapTuple(lambda i, around: (i, neighbours.background(around))).with_output_types(
+            tuple[str, int]
+        )
+        return (
+            (asked, own)
+            | "Join background" >> Join(Asked, int)
+            | "Answer" >> beam.FlatMap(_answer, self._among).with_output_types(tuple[str, tuple[int, str]])
+            | "Most alike" >> beam.CombinePerKey(min)
+            | "Leader" >> beam.MapTuple(lambda i, best: (i, best[1])).with_output_types(tuple[str, str])
+            | "Follow" >> leaders.FollowLeaders()
+        )
+
+
+def _place(element: tuple[str, Iterable[bytes]], large: dict[str, int]) -> Iterator[tuple[str, Described]]:
+    """An article by the key of what it is clustered with, and with its background."""
     article_id, values = element
-    group = Group(values, [Described, str])
-    root = next(group.of(1), article_id)
+    group = Group(values, [Described, str, int])
+    first = next(group.of(1), article_id)
+    around = next(group.of(2), 0) / MILLION
     for article in group.of(0):
-        yield root, article
+        yield leaders.part(article_id, first, large.get(first, 1)), replace(article, background=around)
 
 
-class ClusterComponent(beam.DoFn):
-    """The articles of a component, by the key of their event."""
+class ClusterTree(beam.DoFn):
+    """The articles of a tree, by the key of their event."""
 
-    def process(self, element: tuple[str, Iterable[Described]], articles: int) -> Iterator[tuple[str, Described]]:
+    def process(self, element: tuple[str, Iterable[Described]], among: Surroundings) -> Iterator[tuple[str, Described]]:
         _, members = element
-        listed = list(members)  # at most cluster.MAX_COMPONENT
-        count("events", "components")
-        for found in cluster.average_link(listed, cluster.threshold(articles)):
+        listed = list(members)  # about leaders.MAX_TREE at most
+        count("events", "trees")
+        for found in cluster.average_link(listed, among):
             yield from cluster.event_keys(found)
 
 
@@ -89,13 +239,18 @@ class DescribeEvent(beam.DoFn):
 
     ASSIGNMENTS = "assignments"
 
+    def __init__(self, known: tuple[KnownEvent, ...]):
+        self._labels = {event.external_id: event.label for event in known}
+
     def process(
         self, element: tuple[str, Iterable[Described]]
     ) -> Iterator[Event | TaggedOutput[Literal["assignments"], tuple[str, InEvent]]]:
         key, members = element
         kind, _, name = key.partition(":")
-        event = describe_event(name if kind == "label" else None, lambda: members)
+        event = describe_event(name if kind == "label" else None, self._labels.get(name), lambda: members)
         count("events", "events")
+        if name in self._labels:
+            count("events", "known_events_found")
         count("events", "articles_of_events", event.article_count)
         count("events", "occurrences_of_events", event.occurrence_count)
         yield event
@@ -107,50 +262,41 @@ class GroupEvents(beam.PTransform):
     """Versions with their text, and kept versions, to ``Event``s and ``InEvent``s by article.
 
     Args:
-      id_limit: how many articles that are like another one worker may hold the ids of.
+      known: events that the user already has; articles that belong to them go there.
     """
 
-    def __init__(self, id_limit: int):
+    def __init__(self, known: tuple[KnownEvent, ...] = ()):
         super().__init__()
-        self._id_limit = id_limit
+        self._known = known
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
-        versions, kept = inputs
-        terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
-        by_id = kept | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
-        pairs = (
-            (by_id, terms)
-            | "Join terms" >> Join(Version, Terms)
-            | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
-        )
-        total = beam.pvalue.AsSingleton(kept | "Count articles" >> beam.combiners.Count.Globally())
-        frequencies = beam.pvalue.AsSingleton(
-            pairs
-            | "Each term" >> beam.FlatMap(lambda pair: ((t, 1) for t in pair[1].terms)).with_output_types(tuple[str, int])
-            | "Count terms" >> beam.CombinePerKey(sum)
-            | "Shared terms" >> beam.Filter(lambda pair: pair[1] > 1)
-            | "Most frequent" >> beam.CombineGlobally(weigh.MostFrequent())
-        )
-        articles = pairs | "Weigh" >> beam.Map(_describe, total, frequencies).with_output_types(Described)
-        membership = (
-            articles
-            | "Blocks" >> beam.FlatMap(_blocks).with_output_types(tuple[str, Vector])
-            | "Group blocks" >> beam.GroupByKey()
-            | "Compare" >> beam.ParDo(CompareBlock(), total).with_output_types(Edge)
-            | "Forest" >> beam.CombineGlobally(SpanningForest(self._id_limit, "articles are like another"))
-            | "Components" >> beam.FlatMap(bounded_components, cluster.MAX_COMPONENT).with_output_types(tuple[str, str])
+        _, kept = inputs
+        total = AsSingleton(kept | "Count articles" >> beam.combiners.Count.Globally())
+        articles = inputs | "Describe articles" >> DescribeArticles(total, self._known)
+        found = articles | "Find neighbours" >> FindNeighbours()
+        among = (articles, found) | "Take figures" >> TakeFigures(total)
+        firsts = found | "Grow trees" >> GrowTrees(among)
+        large = AsDict(
+            firsts
+            | "First" >> beam.Values()
+            | "Count tree" >> beam.combiners.Count.PerElement()
+            | "Large" >> beam.Filter(lambda pair: pair[1] >= leaders.MAX_TREE)
+            | "Parts" >> beam.MapTuple(lambda first, followers: (first, leaders.parts_of(followers + 1)))
         )
         described = (
             (
                 articles | "Key articles" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, Described]),
-                membership,
+                firsts,
+                found
+                | "Key background"
+                >> beam.MapTuple(lambda i, around: (i, neighbours.background(around))).with_output_types(tuple[str, int]),
             )
-            | "Join components" >> Join(Described, str)
-            | "By component" >> beam.FlatMap(_by_component).with_output_types(tuple[str, Described])
-            | "Group components" >> beam.GroupByKey()
-            | "Cluster" >> beam.ParDo(ClusterComponent(), total).with_output_types(tuple[str, Described])
+            | "Join trees" >> Join(Described, str, int)
+            | "By tree" >> beam.FlatMap(_place, large).with_output_types(tuple[str, Described])
+            | "Group trees" >> beam.GroupByKey()
+            | "Cluster" >> beam.ParDo(ClusterTree(), among).with_output_types(tuple[str, Described])
             | "Group events" >> beam.GroupByKey()
-            | "Describe" >> beam.ParDo(DescribeEvent()).with_outputs(DescribeEvent.ASSIGNMENTS, main="events")
+            | "Describe" >> beam.ParDo(DescribeEvent(self._known)).with_outputs(DescribeEvent.ASSIGNMENTS, main="events")
         )
         return {"events": described.events, "assignments": described[DescribeEvent.ASSIGNMENTS]}

@@ -1,0 +1,108 @@
+"""From what likeness on articles are one event: it depends on the corpus, and on the surroundings of the two.
+
+The same cosine means little between two of a hundred reports on one match, and much between two articles that are
+like nothing else. So a share of each article's background is taken off, as far as it is above the corpus' mean
+background. What is left is held against a threshold that depends on two figures of the corpus:
+
+- the step: how much more alike articles are to the most alike one than to the seventh. Where hardly an article has
+  another one of its event there is no step, and what likeness there is is chance;
+- the rivals: how many articles one may be of one event with, by their dates. The more, the more alike are the most
+  alike strangers.
+
+The coefficients are fitted by ``python -m benchmarks.fit_events``; it prints them and what they reach on data that
+they were not fitted on. Of those that do about as well, we took some that leave none of the sets far from its best.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+
+from schemas.records import Described
+from transforms.events.likeness import MILLION, are_near
+from transforms.events.neighbours import NEAREST, Neighbourhood, background, likeness_of
+
+SAMPLE = 512
+"""Articles that the share of rivals is taken from: those of least ids, which are digests."""
+_LEAST_SHARE = 0.001
+"""Share of rivals below which a sample of that size tells nothing."""
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """What makes the threshold.
+
+    ``alone`` is the threshold where there is no step; it falls by up to ``stepped``, all of it where the step is
+    ``enough`` or more. It rises by ``each_fold`` with each e-fold of rivals beyond ``few``, up to ``many``, about the
+    largest number for which measurements are known; it does not fall below ``least``. ``background`` is the share of
+    it that is taken off.
+    """
+
+    alone: float = 0.42
+    stepped: float = 0.305
+    enough: float = 0.15
+    each_fold: float = 0.018
+    background: float = 0.6
+    few: int = 20
+    many: int = 20_000
+    least: float = 0.04
+
+
+FITTED = Coefficients()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Figures of a corpus: articles, mean step and mean background of one, and the share of articles that are rivals."""
+
+    articles: int
+    step: float
+    background: float
+    rivals: float
+
+    def threshold(self, by: Coefficients = FITTED) -> float:
+        """The average likeness, less background, from which on articles are one event."""
+        rivals = min(max(1.0, self.articles * self.rivals), by.many)
+        stepped = by.stepped * min(1.0, self.step / by.enough)
+        return max(by.least, by.alone - stepped + by.each_fold * math.log(rivals / by.few))
+
+    def off(self, background: float, by: Coefficients = FITTED) -> float:
+        """What is taken off an article's likeness to any other, for its background."""
+        return by.background * (background - self.background) / 2
+
+
+class SumNeighbourhoods(beam.CombineFn):
+    """Combines neighbourhoods to the sum of steps and the sum of backgrounds, in millionths."""
+
+    def create_accumulator(self) -> tuple[int, int]:
+        return 0, 0
+
+    def add_input(self, accumulator: tuple[int, int], element: Neighbourhood) -> tuple[int, int]:
+        step = likeness_of(element, 1) - likeness_of(element, NEAREST)
+        return accumulator[0] + step, accumulator[1] + background(element)
+
+    def merge_accumulators(self, accumulators: Iterable[tuple[int, int]]) -> tuple[int, int]:
+        steps, backgrounds = 0, 0
+        for accumulator in accumulators:
+            steps += accumulator[0]
+            backgrounds += accumulator[1]
+        return steps, backgrounds
+
+    def extract_output(self, accumulator: tuple[int, int]) -> tuple[int, int]:
+        return accumulator
+
+
+def share_of_rivals(sample: Iterable[Described]) -> float:
+    """The share of pairs of articles that their dates do not keep apart; 1 where there are no pairs."""
+    dates = [article.published_at for article in sample]
+    near = are_near(dates)[np.triu_indices(len(dates), k=1)]
+    return max(_LEAST_SHARE, float(near.mean())) if near.size else 1.0
+
+
+def surroundings(articles: int, sums: tuple[int, int], rivals: float) -> Surroundings:
+    """The figures of a corpus, from what was added up of it."""
+    steps, backgrounds = sums
+    each = max(1, articles) * MILLION
+    return Surroundings(articles, steps / each, backgrounds / each, rivals)
