@@ -8,6 +8,8 @@ import pyarrow as pa
 from schemas.table import STRINGS, TIMESTAMP, Table, column
 
 PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
+LOST_BY = ("related", "shorter", "later", "undated", "page")
+"""Why a copy is not the kept one, in the order in which copies are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,22 @@ class Occurrence:
     match: str = column(pa.string(), "How it compares with the kept copy: kept, exact or near.")
     similarity: float = column(pa.float32(), "Jaccard likeness of its word shingles to the kept copy's, 0 to 1.")
     containment: float = column(pa.float32(), "Share of the smaller copy's shingles that the larger one holds, 0 to 1.")
+    joined_through_page_id: str | None = column(
+        pa.string(),
+        "The copy on whose likeness this one joined, the next on its way to the kept one: for the first copy of a near "
+        "text that text's most alike, over the strongest chain; for another copy of the same words their first; null for "
+        "the kept one.",
+        null=True,
+    )
+    joined_through_article_index: int | None = column(pa.int32(), "The article of that copy on its page.", null=True)
+    joined_similarity: float | None = column(pa.float32(), "Like similarity, but to that copy.", null=True)
+    joined_containment: float | None = column(pa.float32(), "Like containment, but of that copy.", null=True)
+    lost_by: str | None = column(
+        pa.string(),
+        "The first rule that decided for the kept copy: this one is related and that is main, shorter, later, undated, or "
+        "page, where only the ids of their pages differ; null for the kept one.",
+        null=True,
+    )
     body: str | None = column(
         pa.string(), "This copy's text where match is near; null otherwise, then it is the article's.", null=True
     )

@@ -203,14 +203,27 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a text: the article that it belongs to, and how it compares with the kept copy."""
+    """What became of a text: the article that it belongs to, and how it compares with the kept copy.
+
+    ``kept_order`` is the place of the kept copy in the order of keeping, ``first_*`` the copy of this text that stands
+    first there, and ``joined_*`` the copy that it was compared with, next on its path to the kept one; of the kept text
+    both are the kept copy. ``event_label`` is the one that holds for the article.
+    """
 
     text_id: str
     article_id: str
     similarity: float
     containment: float
+    kept_order: str
     kept_page_id: str
     kept_article_index: int
+    first_page_id: str
+    first_article_index: int
+    joined_page_id: str
+    joined_article_index: int
+    joined_similarity: float
+    joined_containment: float
+    event_label: str | None
     language: str | None
     language_confidence: float | None
 

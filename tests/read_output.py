@@ -18,6 +18,11 @@ CLAIMS = {
     ),
     "articles name an event that is not there": "SELECT count(*) FROM articles ANTI JOIN events USING (event_id)",
     "occurrences name a page that is not there": "SELECT count(*) FROM occurrences ANTI JOIN pages USING (page_id)",
+    "occurrences joined through a place that is no copy of theirs": (
+        "SELECT count(*) FROM (FROM occurrences WHERE match != 'kept') AS o ANTI JOIN occurrences AS through ON "
+        "o.article_id = through.article_id AND o.joined_through_page_id = through.page_id "
+        "AND o.joined_through_article_index = through.article_index"
+    ),
     "segments name a page that is not there": "SELECT count(*) FROM segments ANTI JOIN pages USING (page_id)",
     "events are represented by an article that is not there": (
         "SELECT count(*) FROM events ANTI JOIN articles ON representative_article_id = article_id"

@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 from hypothesis import strategies as st
 
 from pipelines.news_events import main
-from schemas.records import Described, FoundArticle, Version
+from schemas.records import Described, FoundArticle, Verdict, Version
 from schemas.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,6 +92,16 @@ def combine(combiner: beam.CombineFn, bundles: list[list[Any]]) -> Any:
     accumulators = [functools.reduce(combiner.add_input, bundle, combiner.create_accumulator()) for bundle in bundles]
     merged = functools.reduce(lambda left, right: combiner.merge_accumulators([left, right]), accumulators)
     return combiner.extract_output(merged)
+
+
+def make_verdict(**given: Any) -> Verdict:
+    """A verdict on a text that is kept, but for what is given."""
+    values: dict[str, Any] = {"text_id": "t1", "article_id": "t1", "kept_order": "0|0|0|p1|000000", "event_label": None}
+    values |= {f"{which}_page_id": "p1" for which in ("kept", "first", "joined")}
+    values |= {f"{which}_article_index": 0 for which in ("kept", "first", "joined")}
+    values |= dict.fromkeys(("similarity", "containment", "joined_similarity", "joined_containment"), 1.0)
+    values |= {"language": None, "language_confidence": None}
+    return Verdict(**{**values, **given})
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {
             "id": "one",
             "fetched_at": "2025-06-12T10:00:00Z",
+            "event_label": "fog",
             "text": aggregator(market, STORY, ("Sandness Post", "3 days ago", bell, OTHER_STORY)),
         },
         {
@@ -31,7 +32,13 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "text": aggregator(bell, OTHER_STORY, ("Aldersby Echo", "an hour ago", market, STORY)),
         },
         {"id": "three", "text": f"{market}\n{cut}\n"},
-        {"id": "four", "text": f"{market}\n{STORY}\n", "outlet": "Wire", "published_at": "2025-06-01T00:00:00Z"},
+        {
+            "id": "four",
+            "text": f"{market}\n{STORY}\n",
+            "outlet": "Wire",
+            "published_at": "2025-06-01T00:00:00Z",
+            "event_label": "june",
+        },
     ]
     return run_job(write_json_lines(folder / "a.jsonl", records), folder / "out")
 
@@ -58,6 +65,25 @@ def test_the_earliest_of_equal_main_copies_is_kept(linked: Path):
         ("two", 1): "exact",
         ("four", 0): "kept",
     }
+
+
+def test_of_two_labels_the_kept_copys_holds_and_the_other_page_is_warned(linked: Path):
+    labels = {row["external_id"] for row in rows(linked, "events")}
+    assert labels == {"june", None}
+    warned = {row["source_uri"].rpartition("#")[2]: row["warnings"] for row in rows(linked, "pages")}
+    assert {name: len(warnings) for name, warnings in warned.items()} == {"one": 1, "two": 0, "three": 0, "four": 0}
+    assert "'fog' gave way to 'june'" in warned["one"][0]
+
+
+def test_from_every_copy_a_path_leads_to_the_kept_one(linked: Path):
+    found = {(row["page_id"], row["article_index"]): row for row in rows(linked, "occurrences")}
+    for row in found.values():
+        at = row
+        for _ in found:
+            if at["match"] != "kept":
+                at = found[at["joined_through_page_id"], at["joined_through_article_index"]]
+        assert (at["match"], at["article_id"]) == ("kept", row["article_id"])
+        assert (row["lost_by"] is None) == (row["joined_similarity"] is None) == (row["match"] == "kept")
 
 
 def test_an_article_takes_over_what_its_kept_copy_does_not_know(linked: Path):

@@ -6,8 +6,9 @@ import apache_beam as beam
 import pytest
 from apache_beam import coders as beam_coders
 from apache_beam.testing.util import assert_that, equal_to
+from support import make_verdict
 
-from schemas.records import Given, InEvent, Place, Verdict
+from schemas.records import Given, InEvent, Place
 from transforms.common.coders import REGISTERED, RecordCoder
 from transforms.common.join import Group, Join, Tag
 
@@ -66,7 +67,7 @@ def test_a_coder_that_was_sent_to_a_worker_gives_the_same_bytes():
     [
         Given(url="u", fetched_at=-1, title="日本", published_at=1, published_precision="day"),
         Given(),
-        Verdict("t", "a", 0.5, 1.0, "p", 3, None, None),
+        make_verdict(similarity=0.5, kept_article_index=3),
     ],
 )
 def test_a_record_survives_its_coder(value: object):

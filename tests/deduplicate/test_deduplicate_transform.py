@@ -28,6 +28,10 @@ MORE = (
     "last boat of the day will wait for the train from Carrow even where the train is half an hour late."
 )
 NEAR = LONG.replace("Thursday", "Wednesday")
+STILL_MORE = (
+    "The choir of the fishermen's chapel sang on the quay for an hour while the crates were brought ashore, and nobody in "
+    "the crowd spoke until the last of the bells of Saint Olave's had gone quiet behind the fog over the breakwater."
+)
 
 
 def page(page_id: str, *bodies: str) -> SplitPage:
@@ -101,6 +105,29 @@ def test_copies_are_folded_and_every_occurrence_is_told_what_became_of_it():
             ("0", "p3", 0, ("p2", 0), False, True),
         ]
         assert_that(resolved | beam.Map(told), equal_to(expected), "resolved")
+
+
+def test_every_copy_tells_through_which_it_joined_on_its_way_to_the_kept_one():
+    # Each text is a copy of the next by a likeness above a half, and the first is none of the last, which is kept.
+    words = f"{LONG} {MORE} {STILL_MORE}".split()
+    first, second, last = (" ".join(words[begin:end]) for begin, end in ((0, 100), (25, 128), (52, 160)))
+    pages = [page("p1", first), page("p2", second), page("p3", last), page("p4", first), page("p5", last)]
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        shards = beam.pvalue.AsSingleton(pipeline | "Shards" >> beam.Create([1]))
+        exact = pipeline | beam.Create(pages) | FoldExactCopies(shards)
+        near = (exact["versions"], exact["places"]) | FoldNearCopies(1000)
+
+        def told(verdict):
+            alike = (verdict.similarity, verdict.containment, verdict.joined_similarity, verdict.joined_containment)
+            path = (verdict.first_page_id, verdict.joined_page_id, verdict.kept_page_id)
+            return *path, *(round(share, 2) for share in alike)
+
+        expected = [
+            ("p1", "p2", "p3", 0.29, 0.46, 0.58, 0.74),
+            ("p2", "p3", "p3", 0.55, 0.73, 0.55, 0.73),
+            ("p3", "p3", "p3", 1.0, 1.0, 1.0, 1.0),
+        ]
+        assert_that(near["verdicts"] | beam.Map(told), equal_to(expected))
 
 
 def test_the_same_copy_is_kept_in_every_grouping():

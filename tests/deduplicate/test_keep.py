@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support import OTHER_STORY, STORY, make_article
 
 from schemas.records import FoundArticle, Given, SplitPage, Version
-from transforms.deduplicate.keep import compared_text, merge, place, text_id, version_of
+from transforms.deduplicate.keep import compared_text, merge, text_id, version_of
 
 
 def article(body: str = STORY, **fields: object) -> FoundArticle:
@@ -58,27 +58,6 @@ def test_ten_words_are_enough_to_be_compared_alone():
     ten = "one two three four five six seven eight nine ten"
     assert compared_text("Title", ten) == ten
     assert compared_text("Title", ten[:-4]) == "title " + ten[:-4]
-
-
-# Order of keeping.
-
-
-def test_copies_stand_in_the_order_of_keeping():
-    day = 86_400_000_000
-    ordered = [
-        place(article("xxx", published_at=5 * day), "p9"),
-        place(article("xx", published_at=-day), "p9"),
-        place(article("xx", published_at=0), "p9"),
-        place(article("xx", published_at=day), "p8"),
-        place(article("xx", published_at=day), "p9"),
-        place(article("xx", published_at=day, article_index=1), "p9"),
-        place(article("xx", published_at=None), "p1"),
-        place(article("x", published_at=0), "p1"),
-        place(article("x" * 9_999, role="related", article_index=3), "p1"),
-        place(article("x" * 999, role="related", article_index=3), "p1"),
-        place(article("x" * 999, role="related", article_index=11), "p1"),
-    ]
-    assert sorted(ordered) == ordered
 
 
 # Merging.

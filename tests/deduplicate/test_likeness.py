@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.deduplicate.likeness import BANDS, are_copies, bands, compare, pack, shingles
+from transforms.deduplicate.likeness import BANDS, ROWS, are_copies, bands, compare, pack, shingles
 
 WORDS = ["".join(random.Random(n).choices(string.ascii_lowercase, k=7)) for n in range(2000)]
 
@@ -79,3 +79,16 @@ def test_the_order_of_words_in_a_set_of_shingles_does_not_change_its_bands():
 
 def test_a_text_without_shingles_has_no_bands():
     assert bands([]) == []
+
+
+@pytest.mark.parametrize("jaccard", [0.1, 0.2, 0.3, 0.4, 0.5])
+def test_pairs_become_candidates_as_often_as_the_arithmetic_says(jaccard: float):
+    rng, pairs, size = random.Random(4), 200, 200
+    common = round(2 * size * jaccard / (1 + jaccard))
+    found = 0
+    for _ in range(pairs):
+        grams = [f"{rng.getrandbits(60):x}" for _ in range(2 * size - common)]
+        found += bool(set(bands(grams[:size])) & set(bands(grams[size - common :])))
+    expected = 1 - (1 - jaccard**ROWS) ** BANDS
+    # Four standard errors of a share of 200 pairs, and one pair.
+    assert abs(found / pairs - expected) < 4 * (expected * (1 - expected) / pairs) ** 0.5 + 1 / pairs

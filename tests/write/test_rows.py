@@ -1,16 +1,21 @@
 """The rows of a shard of pages."""
 
-import pytest
-from support import make_version
+from dataclasses import replace
 
-from schemas.records import FoundArticle, Given, KeptArticle, Resolved, Span, SplitPage, Verdict
+import pytest
+from support import make_verdict, make_version
+
+from schemas.records import FoundArticle, Given, KeptArticle, Resolved, Span, SplitPage
 from schemas.segments import KIND_INDEX
+from transforms.common.keeping import place
 from transforms.write.rows import distinct_pages, shard_rows
 
 TEXT = "Title\nMain text.\nOther text.\n"
 
 
-def page(page_id: str = "p1", source: str = "a.txt", text: str = TEXT, head: bytes = b"Ti") -> SplitPage:
+def page(
+    page_id: str = "p1", source: str = "a.txt", text: str = TEXT, head: bytes = b"Ti", label: str | None = None
+) -> SplitPage:
     spans = (
         Span(KIND_INDEX["title"], 0, 0, 6),
         Span(KIND_INDEX["body"], 0, 6, 17),
@@ -21,7 +26,7 @@ def page(page_id: str = "p1", source: str = "a.txt", text: str = TEXT, head: byt
     return SplitPage(
         page_id,
         source,
-        Given(url="u", fetched_at=7),
+        Given(url="u", fetched_at=7, event_label=label),
         30,
         head,
         "utf-8",
@@ -35,7 +40,23 @@ def page(page_id: str = "p1", source: str = "a.txt", text: str = TEXT, head: byt
 
 
 def resolved(index: int, text_id: str, article_id: str, kept: tuple[str, int], alike: float = 1.0) -> Resolved:
-    return Resolved("p1", index, Verdict(text_id, article_id, alike, alike, *kept, "en", 0.9))
+    verdict = make_verdict(
+        text_id=text_id,
+        article_id=article_id,
+        similarity=alike,
+        kept_page_id=kept[0],
+        kept_article_index=kept[1],
+        first_page_id=kept[0] if text_id == article_id else "p1",
+        first_article_index=kept[1] if text_id == article_id else index,
+        joined_page_id="p7",
+        joined_similarity=0.875,
+        joined_containment=0.9375,
+        kept_order=place("related", 11, None, *kept),
+        event_label="june",
+        language="en",
+        language_confidence=0.9,
+    )
+    return Resolved("p1", index, verdict)
 
 
 def kept(index: int, text_id: str, occurrences: int = 1) -> KeptArticle:
@@ -84,6 +105,51 @@ def test_an_occurrence_tells_how_it_compares_with_the_kept_copy(told: Resolved, 
     occurrence = rows.occurrences[1]
     assert (occurrence.article_id, occurrence.match, occurrence.body) == (told.verdict.article_id, match, body)
     assert (occurrence.similarity, occurrence.role, occurrence.outlet) == (told.verdict.similarity, "related", "Herald")
+
+
+def joined(told: Resolved) -> tuple[object, ...]:
+    occurrence = shard_rows([page()], [resolved(0, "t1", "t1", ("p1", 0)), told], []).occurrences[1]
+    through = (occurrence.joined_through_page_id, occurrence.joined_through_article_index)
+    return *through, occurrence.joined_similarity, occurrence.joined_containment, occurrence.lost_by
+
+
+def test_the_kept_copy_joined_through_none_and_lost_by_nothing():
+    assert joined(resolved(1, "t2", "t2", ("p1", 1))) == (None, None, None, None, None)
+
+
+def test_a_copy_of_the_kept_words_joined_through_the_kept_one():
+    assert joined(resolved(1, "t2", "t2", ("p0", 3))) == ("p0", 3, 1.0, 1.0, "page")
+
+
+def test_the_first_copy_of_other_words_joined_through_the_copy_that_it_was_compared_with():
+    assert joined(resolved(1, "t2", "t9", ("p0", 0), 0.75)) == ("p7", 0, 0.875, 0.9375, "page")
+
+
+def test_another_copy_of_other_words_joined_through_the_first_of_them():
+    told = resolved(1, "t2", "t9", ("p0", 0), 0.75)
+    later = replace(told, verdict=replace(told.verdict, first_page_id="p3", first_article_index=4))
+    assert joined(later) == ("p3", 4, 1.0, 1.0, "page")
+
+
+@pytest.mark.parametrize(
+    ("kept_order", "rule"),
+    [
+        (place("main", 1, None, "p9", 0), "related"),
+        (place("related", 12, None, "p9", 0), "shorter"),
+        (place("related", 11, 5, "p9", 0), "undated"),
+    ],
+)
+def test_a_copy_tells_the_first_rule_that_it_lost_by(kept_order: str, rule: str):
+    told = resolved(1, "t2", "t9", ("p0", 0))
+    assert joined(replace(told, verdict=replace(told.verdict, kept_order=kept_order)))[-1] == rule
+
+
+@pytest.mark.parametrize(("label", "warned"), [(None, False), ("june", False), ("fog", True)])
+def test_a_label_that_gave_way_to_another_is_a_warning_of_its_page(label: str | None, warned: bool):
+    told = [resolved(0, "t1", "t9", ("p0", 0)), resolved(1, "t2", "t2", ("p1", 1))]
+    (row,) = shard_rows([page(label=label)], told, []).pages
+    assert row.warnings[0] == "odd"
+    assert [("'fog' gave way to 'june'" in warning) for warning in row.warnings[1:]] == [True] * warned
 
 
 def test_a_kept_article_has_its_text_from_its_page_and_the_rest_from_all_copies():

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from schemas.records import MAIN, FoundArticle, SplitPage, Version
+from schemas.records import FoundArticle, SplitPage, Version
 from transforms.common import ids
+from transforms.common.keeping import place
 from transforms.common.words import normalised
 
 FEW_WORDS = 10
@@ -11,8 +12,6 @@ FEW_WORDS = 10
 
 _NONE = "~"
 """Stands behind every place in the order of keeping: no copy knows the value."""
-_LENGTHS = 10**12
-_EPOCH_SHIFT = 2**62
 
 
 def compared_text(title: str | None, body: str) -> str:
@@ -36,19 +35,9 @@ def text_id(article: FoundArticle, page_id: str) -> str:
     return ids.article_id(text, normalised(article.outlet or "")) if short else ids.article_id(text)
 
 
-def place(article: FoundArticle, page_id: str) -> str:
-    """The place of a copy in the order of keeping, as text that sorts so.
-
-    Main before related, longer before shorter, earlier before later (undated last), then by page and index.
-    """
-    role = 0 if article.role == MAIN else 1
-    when = 2**63 if article.published_at is None else article.published_at + _EPOCH_SHIFT
-    return f"{role}|{_LENGTHS - len(article.body):013}|{when:020}|{page_id}|{article.article_index:06}"
-
-
 def version_of(page: SplitPage, article: FoundArticle, shard: str) -> Version:
     """A copy as the only one of its text so far."""
-    order = place(article, page.page_id)
+    order = place(article.role, len(article.body), article.published_at, page.page_id, article.article_index)
     label = page.given.event_label if article.article_index == 0 else None
     return Version(
         text_id=article.text_id,

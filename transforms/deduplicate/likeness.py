@@ -57,6 +57,8 @@ def bands(grams: Sequence[str]) -> list[str]:
     ]
 
 
+DIGITS = 6
+"""Likeness is told to so many places, so that it can travel as a whole number, which is ordered alike everywhere."""
 HASH_BYTES = 4
 
 
@@ -80,7 +82,7 @@ def compare(left: bytes, right: bytes) -> tuple[float, float]:
     smaller = min(len(a), len(b))
     if not smaller:
         return 0.0, 0.0
-    return common / (len(a) + len(b) - common), common / smaller
+    return round(common / (len(a) + len(b) - common), DIGITS), round(common / smaller, DIGITS)
 
 
 def are_copies(jaccard: float, containment: float, smaller: int) -> bool:

@@ -16,16 +16,14 @@ from apache_beam.typehints.decorators import no_annotations
 from schemas.records import FoundArticle, Likeness, Place, Resolved, SplitPage, Verdict, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
-from transforms.common.forest import Edge, SpanningForest, components, edge
+from transforms.common.forest import Edge, SpanningForest, components
 from transforms.common.ids import shard_of
 from transforms.common.join import Group, Join
 from transforms.common.words import word_count
-from transforms.deduplicate import keep, likeness
+from transforms.deduplicate import keep, likeness, paths
 
 LEADERS = 4
 """Candidates that a text is compared with."""
-_WEIGHT = 1_000_000
-"""Likeness as a whole number, so that sums and orders are the same everywhere."""
 
 
 def identify(page: SplitPage) -> SplitPage:
@@ -127,6 +125,10 @@ def _measured(version: Version) -> Version:
     return replace(version, word_count=word_count(version.body))
 
 
+def _shingles(version: Version) -> list[str]:
+    return likeness.shingles(keep.compared_text(version.title, version.body))
+
+
 class Sketch(beam.DoFn):
     """A version to what is compared of it: band keys and packed shingles; and to itself without its text."""
 
@@ -139,7 +141,7 @@ class Sketch(beam.DoFn):
         | TaggedOutput[Literal["bands"], tuple[str, str]]
         | TaggedOutput[Literal["shingles"], tuple[str, bytes]]
     ]:
-        grams = likeness.shingles(keep.compared_text(version.title, version.body))
+        grams = _shingles(version)
         for band in likeness.bands(grams):
             yield TaggedOutput(self.BANDS, (band, version.text_id))
         yield TaggedOutput(self.SHINGLES, (version.text_id, likeness.pack(grams)))
@@ -223,22 +225,39 @@ def _group_of(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Versi
         yield root, replace(version, occurrence_count=occurrences)
 
 
-def _draft_verdicts(element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict]:
-    """Verdicts on the texts of one group; how alike they are to the kept one comes later."""
-    group = Group(element[1], [Version, str])
-    kept = next(group.of(0))
-    for text_id in group.of(1):
-        alike = 1.0 if text_id == kept.text_id else 0.0
-        yield Verdict(
-            text_id,
-            kept.text_id,
-            alike,
-            alike,
-            kept.page_id,
-            kept.article_index,
-            kept.language,
-            kept.language_confidence,
-        )
+class DraftVerdicts(beam.DoFn):
+    """Verdicts on the texts of one group. How alike those are to the kept one that joined through a third comes later."""
+
+    DISTANT = "distant"
+
+    def process(self, element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict | TaggedOutput[Literal["distant"], Verdict]]:
+        group = Group(element[1], [Version, Place, Likeness])
+        kept = next(group.of(0))
+        through = paths.joined_through(kept.text_id, group.of(2))
+        itself = (kept.text_id, Likeness(kept.text_id, kept.text_id, 1.0, 1.0, True))
+        places = {place.text_id: place for place in group.of(1)}  # of one group, whose ids one worker may hold
+        for text_id, place in places.items():
+            next_id, alike = through.get(text_id, itself)
+            joined = places[next_id]
+            verdict = Verdict(
+                text_id=text_id,
+                article_id=kept.text_id,
+                similarity=alike.jaccard,
+                containment=alike.containment,
+                kept_order=kept.order,
+                kept_page_id=kept.page_id,
+                kept_article_index=kept.article_index,
+                first_page_id=place.page_id,
+                first_article_index=place.article_index,
+                joined_page_id=joined.page_id,
+                joined_article_index=joined.article_index,
+                joined_similarity=alike.jaccard,
+                joined_containment=alike.containment,
+                event_label=kept.event_label,
+                language=kept.language,
+                language_confidence=kept.language_confidence,
+            )
+            yield verdict if next_id == kept.text_id else TaggedOutput(self.DISTANT, verdict)
 
 
 def _final_verdict(element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict]:
@@ -254,7 +273,27 @@ def _pair(left: str, right: str) -> str:
 
 def _likeness_edge(found: Likeness) -> Edge:
     count("deduplicate", "pairs_alike")
-    return edge(round(found.jaccard * _WEIGHT), found.left, found.right)
+    return paths.as_edge(found)
+
+
+class TakeApart(beam.DoFn):
+    """A forest to its branches by the least id of their group, and to that id for every text."""
+
+    MEMBERS = "members"
+
+    def process(
+        self, forest: list[Edge]
+    ) -> Iterator[tuple[str, Likeness] | TaggedOutput[Literal["members"], tuple[str, str]]]:
+        root_of = dict(components(forest))
+        for member in root_of.items():
+            yield TaggedOutput(self.MEMBERS, member)
+        for branch in forest:
+            yield root_of[branch[1]], paths.as_likeness(branch)
+
+
+def _place(element: tuple[str, Version]) -> tuple[str, Place]:
+    root, version = element
+    return root, Place(version.text_id, version.page_id, version.article_index, version.shard)
 
 
 class FoldNearCopies(beam.PTransform):
@@ -287,11 +326,13 @@ class FoldNearCopies(beam.PTransform):
             | "Copies" >> beam.Filter(lambda found: found.copies)
             | "Edges" >> beam.Map(_likeness_edge).with_output_types(Edge)
         )
-        membership = (
+        forest = (
             alike
             | "Groups" >> beam.CombineGlobally(SpanningForest(self._id_limit, "texts have near copies"))
-            | "Members" >> beam.FlatMap(components).with_output_types(tuple[str, str])
+            | "Take apart" >> beam.ParDo(TakeApart()).with_outputs(TakeApart.MEMBERS, main="branches")
         )
+        membership = forest[TakeApart.MEMBERS] | "Members" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, str])
+        branches = forest.branches | "Branches" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, Likeness])
         counts = (
             places
             | "Count places" >> beam.Map(lambda place: (place.text_id, 1)).with_output_types(tuple[str, int])
@@ -303,23 +344,20 @@ class FoldNearCopies(beam.PTransform):
             | "By group" >> beam.FlatMap(_group_of).with_output_types(tuple[str, Version])
         )
         kept = grouped | "Keep first of group" >> beam.CombinePerKey(KeepFirst()).with_output_types(tuple[str, Version])
-        members = grouped | "Texts of group" >> beam.Map(lambda pair: (pair[0], pair[1].text_id)).with_output_types(
-            tuple[str, str]
-        )
         drafts = (
-            (kept, members)
-            | "Join kept" >> Join(Version, str)
-            | "Draft" >> beam.FlatMap(_draft_verdicts).with_output_types(Verdict)
+            (kept, grouped | "Texts of group" >> beam.Map(_place).with_output_types(tuple[str, Place]), branches)
+            | "Join kept" >> Join(Version, Place, Likeness)
+            | "Draft" >> beam.ParDo(DraftVerdicts()).with_outputs(DraftVerdicts.DISTANT, main="verdicts")
         )
-        near = drafts | "Near" >> beam.Filter(lambda verdict: verdict.text_id != verdict.article_id)
+        distant = drafts[DraftVerdicts.DISTANT]
         to_kept = (
-            near | "To kept" >> beam.Map(lambda v: (v.text_id, v.article_id)).with_output_types(tuple[str, str]),
+            distant | "To kept" >> beam.Map(lambda v: (v.text_id, v.article_id)).with_output_types(tuple[str, str]),
             shingles,
         ) | "Measure to kept" >> MeasureLikeness()
         measured = (
             (
-                near
-                | "Key near"
+                distant
+                | "Key distant"
                 >> beam.Map(lambda v: (_pair(v.text_id, v.article_id), v)).with_output_types(tuple[str, Verdict]),
                 to_kept
                 | "Key likeness" >> beam.Map(lambda f: (_pair(f.left, f.right), f)).with_output_types(tuple[str, Likeness]),
@@ -327,8 +365,7 @@ class FoldNearCopies(beam.PTransform):
             | "Join likeness" >> Join(Verdict, Likeness)
             | "Measured" >> beam.FlatMap(_final_verdict).with_output_types(Verdict)
         )
-        itself = drafts | "Kept texts" >> beam.Filter(lambda verdict: verdict.text_id == verdict.article_id)
-        verdicts = (itself, measured) | "Verdicts" >> beam.Flatten()
+        verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
         articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
         return {"articles": articles, "verdicts": verdicts}
 

@@ -9,6 +9,7 @@ from schemas.pages import Page
 from schemas.records import MAIN, FoundArticle, KeptArticle, Resolved, SplitPage, Verdict
 from schemas.rejects import Reject
 from schemas.segments import Segment
+from transforms.common.keeping import lost_by, place
 from transforms.common.paragraphs import article_bodies
 
 STAGE = "deduplicate"
@@ -75,12 +76,21 @@ def _page(page: SplitPage, main: Verdict | None) -> Page:
         byte_count=page.byte_count,
         encoding=page.encoding,
         fixes=page.fixes,
-        warnings=page.warnings,
+        warnings=(*page.warnings, *_label_warnings(page, main)),
         layout=page.layout,
         text=page.text,
         language=main.language if main else None,
         language_confidence=main.language_confidence if main else None,
     )
+
+
+def _label_warnings(page: SplitPage, main: Verdict | None) -> Iterator[str]:
+    given = page.given.event_label
+    if given and main and main.event_label != given:
+        yield (
+            f"event_label: {given!r} gave way to {main.event_label!r}, which is given to another copy of this article, one "
+            "that stands before it in the order of keeping; give all copies of an article one label"
+        )
 
 
 def _segments(page: SplitPage) -> Iterator[Segment]:
@@ -89,13 +99,24 @@ def _segments(page: SplitPage) -> Iterator[Segment]:
 
 
 def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict, bodies: dict[int, str]) -> Occurrence:
+    body = bodies.get(article.article_index, "")
     here = (page.page_id, article.article_index)
+    joined: tuple[str | None, int | None, float | None, float | None]
     if here == (verdict.kept_page_id, verdict.kept_article_index):
         match = "kept"
-    elif article.text_id == verdict.article_id:
-        match = "exact"
-    else:
+        joined = (None, None, None, None)
+    elif here == (verdict.first_page_id, verdict.first_article_index):
         match = "near"
+        joined = (
+            verdict.joined_page_id,
+            verdict.joined_article_index,
+            verdict.joined_similarity,
+            verdict.joined_containment,
+        )
+    else:
+        match = "exact" if article.text_id == verdict.article_id else "near"
+        joined = (verdict.first_page_id, verdict.first_article_index, 1.0, 1.0)
+    order = place(article.role, len(body), article.published_at, *here)
     return Occurrence(
         page_id=page.page_id,
         article_index=article.article_index,
@@ -110,7 +131,12 @@ def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict, bodies
         match=match,
         similarity=verdict.similarity,
         containment=verdict.containment,
-        body=bodies.get(article.article_index, "") if match == "near" else None,
+        joined_through_page_id=joined[0],
+        joined_through_article_index=joined[1],
+        joined_similarity=joined[2],
+        joined_containment=joined[3],
+        lost_by=lost_by(order, verdict.kept_order),
+        body=body if match == "near" else None,
     )
 
 
