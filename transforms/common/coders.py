@@ -21,6 +21,7 @@ REGISTERED = (
     records.SplitPage,
     records.Place,
     records.Version,
+    records.Stretch,
     records.Likeness,
     records.Verdict,
     records.Resolved,

@@ -20,7 +20,7 @@ from transforms.common.forest import Edge, SpanningForest, components
 from transforms.common.ids import shard_of
 from transforms.common.join import Group, Join
 from transforms.common.words import word_count
-from transforms.deduplicate import keep, likeness, paths
+from transforms.deduplicate import keep, likeness, passages, paths
 
 LEADERS = 4
 """Candidates that a text is compared with."""
@@ -130,18 +130,21 @@ def _shingles(version: Version) -> list[str]:
 
 
 class Sketch(beam.DoFn):
-    """A version to what is compared of it: band keys and packed shingles; and to itself without its text."""
+    """A version to what is compared of it: band keys and packed shingles; and to itself without its text.
+
+    Passages that recur in texts of other articles are not compared.
+    """
 
     BANDS, SHINGLES = "bands", "shingles"
 
     def process(
-        self, version: Version
+        self, version: Version, recurs: frozenset[bytes]
     ) -> Iterator[
         tuple[str, Version]
         | TaggedOutput[Literal["bands"], tuple[str, str]]
         | TaggedOutput[Literal["shingles"], tuple[str, bytes]]
     ]:
-        grams = _shingles(version)
+        grams = passages.without(_shingles(version), recurs)
         for band in likeness.bands(grams):
             yield TaggedOutput(self.BANDS, (band, version.text_id))
         yield TaggedOutput(self.SHINGLES, (version.text_id, likeness.pack(grams)))
@@ -310,7 +313,14 @@ class FoldNearCopies(beam.PTransform):
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
         versions, places = inputs
-        sketches = versions | "Sketch" >> beam.ParDo(Sketch()).with_outputs(Sketch.BANDS, Sketch.SHINGLES, main="heads")
+        recurs = (
+            versions
+            | "Shingles of text" >> beam.Map(lambda v: (v.text_id, _shingles(v))).with_output_types(tuple[str, list[str]])
+            | "Find recurring passages" >> passages.FindRecurring()
+        )
+        sketches = versions | "Sketch" >> beam.ParDo(Sketch(), beam.pvalue.AsSingleton(recurs)).with_outputs(
+            Sketch.BANDS, Sketch.SHINGLES, main="heads"
+        )
         heads = sketches.heads
         shingles = sketches[Sketch.SHINGLES] | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
         pairs = (
