@@ -38,20 +38,11 @@ def event_sets(folder: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-class Run:
-    """The tables that the job makes of some records, and the seconds that it took."""
+class Output:
+    """The tables of a dataset that the job has made of one file of records."""
 
-    def __init__(self, records: Iterable[Mapping[str, Any]]):
-        self._folder = tempfile.TemporaryDirectory()
-        root = Path(self._folder.name)
-        with open(root / "pages.jsonl", "w", encoding="utf-8") as file:
-            for record in records:
-                file.write(json.dumps(record) + "\n")
-        job, beam_options = options.parse(["--input", str(root / "pages.jsonl"), "--output", str(root / "out")])
-        started = time.perf_counter()
-        news_events.run(job, beam_options)
-        self.seconds = time.perf_counter() - started
-        self._out = root / "out"
+    def __init__(self, folder: Path):
+        self._out = folder
 
     def rows(self, table: str, columns: Sequence[str]) -> list[dict[str, Any]]:
         partitioning = "hive" if table == "articles" else None
@@ -73,6 +64,22 @@ class Run:
         """The event of every record's main article."""
         events = {row["article_id"]: row["event_id"] for row in self.rows("articles", ["article_id", "event_id"])}
         return {record: events.get(article, article) for record, article in self.main_article_of().items()}
+
+
+class Run(Output):
+    """The tables that the job makes of some records, and the seconds that it took."""
+
+    def __init__(self, records: Iterable[Mapping[str, Any]]):
+        self._folder = tempfile.TemporaryDirectory()
+        root = Path(self._folder.name)
+        with open(root / "pages.jsonl", "w", encoding="utf-8") as file:
+            for record in records:
+                file.write(json.dumps(record) + "\n")
+        job, beam_options = options.parse(["--input", str(root / "pages.jsonl"), "--output", str(root / "out")])
+        started = time.perf_counter()
+        news_events.run(job, beam_options)
+        self.seconds = time.perf_counter() - started
+        super().__init__(root / "out")
 
 
 def _pairs(counts: Counter[Any]) -> int:

@@ -1,0 +1,87 @@
+"""The whole job as a process of its own, with its time and memory."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+
+import psutil
+
+_POLL = 0.05
+"""Seconds between two looks at the processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run took. ``seconds`` passed on the clock; ``cpu_seconds`` are those of all its processes.
+
+    ``peak_bytes`` is the most resident memory at one time of the job's process and all its children together, looked at
+    twenty times a second; what processes share (libraries, mostly) counts for each. ``rows`` has the rows of every table.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+    rows: dict[str, int]
+    steps: dict[str, int]
+
+
+class JobFailed(RuntimeError):
+    """The job that was to be measured has failed."""
+
+
+def run_job(pages: Path, output: Path, workers: int = 1, command: Sequence[str] = ("-m", "pipelines.news_events")) -> Usage:
+    """Runs the job over a file in one process, or in one and so many worker processes, and measures it.
+
+    Raises:
+      JobFailed: with what the job said.
+    """
+    mode = ["--direct_num_workers", str(workers)]
+    if workers > 1:
+        mode += ["--direct_running_mode", "multi_processing"]
+    full = [sys.executable, *command, "--input", str(pages), "--output", str(output), *mode]
+    peak, spent = 0, dict[int, float]()
+    with tempfile.TemporaryFile("w+") as told:
+        started = time.perf_counter()
+        job = psutil.Popen(full, stdout=subprocess.DEVNULL, stderr=told, cwd=Path(__file__).parent.parent)
+        while job.poll() is None:
+            resident = 0
+            for process in _family(job):
+                try:
+                    with process.oneshot():
+                        resident += process.memory_info().rss
+                        times = process.cpu_times()
+                        spent[process.pid] = times.user + times.system
+                except psutil.Error:  # it has ended since
+                    continue
+            peak = max(peak, resident)
+            time.sleep(_POLL)
+        seconds = time.perf_counter() - started
+        if job.returncode:
+            told.seek(0)
+            raise JobFailed(f"{' '.join(full)}: {told.read()[-2000:]}")
+    manifest = json.loads((output / "_manifest.json").read_text("utf-8"))
+    return Usage(seconds, sum(spent.values()), peak, manifest["rows"], manifest["steps"])
+
+
+def _family(job: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [job, *job.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def exponent(points: Sequence[tuple[float, float]]) -> float:
+    """The slope of a straight line through the logarithms, by least squares: 1 where twice as much takes twice as long.
+
+    >>> round(exponent([(10, 5), (100, 50), (1000, 500)]), 3)
+    1.0
+    """
+    xs, ys = [log(x) for x, _ in points], [log(y) for _, y in points]
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
