@@ -65,7 +65,7 @@ def measure(corpus: Corpus, count: int, workers: int, folder: Path) -> Result:
 def totals(found: Mapping[int, Result]) -> str:
     """What each run took and gave."""
     rows = [["pages", "MB", "seconds", "CPU s", "peak MB", "articles", "events", "gold", "pair F1"]]
-    for size, (written, usage, score) in found.items():
+    for written, usage, score in found.values():
         took = [f"{usage.seconds:.1f}", f"{usage.cpu_seconds:.1f}", f"{usage.peak_bytes / 1e6:,.0f}"]
         out = [f"{usage.rows['articles']:,}", f"{usage.rows['events']:,}", f"{score['gold_groups']:,}"]
         rows.append([f"{usage.rows['pages']:,}", f"{written / 1e6:.1f}", *took, *out, f"{score['pair_f1']:.3f}"])
@@ -101,10 +101,8 @@ def main(arguments: Sequence[str]) -> None:
             found[size] = measure(corpus, size, given.workers, Path(folder))
         print(f"{size:,} articles in {found[size][1].seconds:.0f} s", file=sys.stderr)
     print(totals(found))
-    print(
-        f"\nFor each page, less the start (the run over {_START}), and the factor by which it grows with ten times as many"
-    )
-    print(f"(at most {_ALLOWED} is wanted):\n")
+    print(f"\nFor each page, less the start (the run over {_START}), and with it; and the factor by which it grows")
+    print(f"with ten times as many, where at most {_ALLOWED} is wanted:\n")
     print(by_article(found))
 
 
