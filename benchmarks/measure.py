@@ -5,13 +5,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
 
 import psutil
 
+_FILES = 16
+"""Files that a corpus is written to: pages of one file are read by one worker."""
 _POLL = 0.05
 """Seconds between two looks at the processes."""
 
@@ -31,12 +34,23 @@ class Usage:
     steps: dict[str, int]
 
 
+def write_pages(records: Iterable[Mapping[str, str]], folder: Path) -> int:
+    """Writes pages in turn to files of JSON lines, as many as keep several workers busy; gives their bytes."""
+    folder.mkdir(parents=True)
+    with ExitStack() as open_files:
+        names = [folder / f"{part:02}.jsonl" for part in range(_FILES)]
+        files = [open_files.enter_context(open(name, "w", encoding="utf-8")) for name in names]
+        for number, record in enumerate(records):
+            files[number % _FILES].write(json.dumps(record, ensure_ascii=False) + "\n")
+    return sum(name.stat().st_size for name in names)
+
+
 class JobFailed(RuntimeError):
     """The job that was to be measured has failed."""
 
 
 def run_job(pages: Path, output: Path, workers: int = 1, command: Sequence[str] = ("-m", "pipelines.news_events")) -> Usage:
-    """Runs the job over a file in one process, or in one and so many worker processes, and measures it.
+    """Runs the job over a folder in one process, or in one and so many worker processes, and measures it.
 
     Raises:
       JobFailed: with what the job said.

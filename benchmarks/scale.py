@@ -6,10 +6,9 @@ printed, and taken away from the others. Neither time nor memory for an article 
 """
 
 import argparse
-import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import log10
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 from benchmarks.article_sources import sources
 from benchmarks.articles import Corpus
 from benchmarks.data import Output, compare, table
-from benchmarks.measure import Usage, run_job
+from benchmarks.measure import Usage, run_job, write_pages
 
 _START = 10
 """Articles of the run that is taken for the start."""
@@ -28,21 +27,17 @@ _ALLOWED = 1.1
 Result = tuple[int, Usage, dict[str, float]]
 
 
-def write(corpus: Corpus, count: int, path: Path) -> dict[str, str]:
-    """Writes so many articles as pages; gives the event of each that is no copy, by its id."""
-    gold = {}
-    with open(path, "w", encoding="utf-8") as file:
-        for article in corpus.articles(count):
-            if article.copy_of is None:
-                gold[article.id] = article.gold_event
-            record = {
-                "id": article.id,
-                "title": article.title,
-                "text": article.text,
-                "published_at": article.published_at.isoformat(),
-            }
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
-    return gold
+def records(corpus: Corpus, count: int, gold: dict[str, str]) -> Iterator[dict[str, str]]:
+    """So many articles as pages. ``gold`` is filled with the event of each that is no copy, by its id."""
+    for article in corpus.articles(count):
+        if article.copy_of is None:
+            gold[article.id] = article.gold_event
+        yield {
+            "id": article.id,
+            "title": article.title,
+            "text": article.text,
+            "published_at": article.published_at.isoformat(),
+        }
 
 
 def _growth(sizes: Sequence[int], each: Sequence[float]) -> list[str]:
@@ -56,19 +51,21 @@ def _growth(sizes: Sequence[int], each: Sequence[float]) -> list[str]:
 
 def measure(corpus: Corpus, count: int, workers: int, folder: Path) -> Result:
     """The bytes of a corpus of so many articles, what the job took, and how well its events were found."""
-    pages, output = folder / f"{count}.jsonl", folder / f"{count}"
-    gold = write(corpus, count, pages)
-    usage = run_job(pages, output, workers)
-    return pages.stat().st_size, usage, compare(Output(output).event_of(), gold)
+    gold: dict[str, str] = {}
+    written = write_pages(records(corpus, count, gold), folder / "pages")
+    usage = run_job(folder / "pages", folder / "output", workers)
+    return written, usage, compare(Output(folder / "output").event_of(), gold)
 
 
 def totals(found: Mapping[int, Result]) -> str:
     """What each run took and gave."""
-    rows = [["pages", "MB", "seconds", "CPU s", "peak MB", "articles", "events", "gold", "pair F1"]]
+    scores = {"pair P": "pair_precision", "pair R": "pair_recall", "pair F1": "pair_f1", "B-cubed": "b_cubed"}
+    rows = [["pages", "MB", "seconds", "CPU s", "peak MB", "articles", "events", "gold", *scores]]
     for written, usage, score in found.values():
         took = [f"{usage.seconds:.1f}", f"{usage.cpu_seconds:.1f}", f"{usage.peak_bytes / 1e6:,.0f}"]
         out = [f"{usage.rows['articles']:,}", f"{usage.rows['events']:,}", f"{score['gold_groups']:,}"]
-        rows.append([f"{usage.rows['pages']:,}", f"{written / 1e6:.1f}", *took, *out, f"{score['pair_f1']:.3f}"])
+        right = [f"{score[name]:.3f}" for name in scores.values()]
+        rows.append([f"{usage.rows['pages']:,}", f"{written / 1e6:.1f}", *took, *out, *right])
     return table(rows)
 
 

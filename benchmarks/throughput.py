@@ -24,7 +24,7 @@ from benchmarks import story_pages
 from benchmarks.article_sources import Source, sources
 from benchmarks.articles import Corpus
 from benchmarks.data import table
-from benchmarks.measure import Usage, exponent, run_job
+from benchmarks.measure import Usage, exponent, run_job, write_pages
 
 _START = 10
 """Pages of the run that is taken for the start."""
@@ -35,9 +35,9 @@ _FETCHED_AT = "2025-12-31T12:00:00Z"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A corpus of pages as a file, and the texts of its articles, each once."""
+    """A corpus of pages as a folder of files, and the texts of its articles, each once."""
 
-    path: Path
+    folder: Path
     pages: list[str]
     texts: list[str]
 
@@ -47,17 +47,15 @@ class Made:
         return sum(len(page.encode()) for page in self.pages)
 
 
-def make(found: Sequence[Source], count: int, seed: int, path: Path) -> Made:
+def make(found: Sequence[Source], count: int, seed: int, folder: Path) -> Made:
+    """So many pages, written to a new folder."""
     pages, texts = list[str](), dict[str, None]()
-    corpus = Corpus(found, seed)
-    with open(path, "w", encoding="utf-8") as file:
-        made = story_pages.pages(corpus.articles(story_pages.records_needed(count)), count, seed)
-        for number, (page, articles) in enumerate(made):
-            pages.append(page)
-            texts.update(dict.fromkeys(articles))
-            record = {"id": str(number), "text": page, "fetched_at": _FETCHED_AT}
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
-    return Made(path, pages, list(texts))
+    articles = Corpus(found, seed).articles(story_pages.records_needed(count))
+    for page, told in story_pages.pages(articles, count, seed):
+        pages.append(page)
+        texts.update(dict.fromkeys(told))
+    write_pages(({"id": str(i), "text": page, "fetched_at": _FETCHED_AT} for i, page in enumerate(pages)), folder)
+    return Made(folder, pages, list(texts))
 
 
 def floor(made: Made) -> tuple[float, float]:
@@ -77,7 +75,7 @@ def floor(made: Made) -> tuple[float, float]:
 
 
 def _run(made: Made, output: Path, workers: int = 1) -> Usage:
-    usage = run_job(made.path, output, workers)
+    usage = run_job(made.folder, output, workers)
     print(f"{len(made.pages):,} pages with {workers} at work: {usage.seconds:.0f} s", file=sys.stderr)
     return usage
 
@@ -149,12 +147,12 @@ def main(arguments: Sequence[str]) -> None:
     sizes = sorted(size for each in given.sizes.split(",") if (size := int(each)) > _START)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        start = _run(make(found, _START, given.seed, folder / "start.jsonl"), folder / "start")
-        made = make(found, given.pages, given.seed, folder / "pages.jsonl")
+        start = _run(make(found, _START, given.seed, folder / "pages of start"), folder / "start")
+        made = make(found, given.pages, given.seed, folder / "pages")
         one = _run(made, folder / "one")
         two = _run(made, folder / "two", workers=2)
         sampled = ("-m", "benchmarks.sampling", str(folder / "figures.json"))
-        run_job(made.path, folder / "sampled", command=sampled)
+        run_job(made.folder, folder / "sampled", command=sampled)
         figures = json.loads((folder / "figures.json").read_text("utf-8"))
         floors = floor(made)
         print(
@@ -167,7 +165,7 @@ def main(arguments: Sequence[str]) -> None:
         print(profile(figures, len(made.pages), floors, given.top))
         runs = []
         for size in sizes:
-            grown = made if size == given.pages else make(found, size, given.seed, folder / "grown.jsonl")
+            grown = made if size == given.pages else make(found, size, given.seed, folder / f"pages {size}")
             runs.append((size, one if size == given.pages else _run(grown, folder / str(size))))
         if runs:
             print(f"\n{growth(runs, start)}")
