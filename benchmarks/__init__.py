@@ -1,1 +1,1 @@
-"""Quality, as commands that anyone can run on a folder of data. Nothing here is installed or tested on."""
+"""Quality and speed, as commands that anyone can run, most of them on data. Nothing here is installed or tested on."""
