@@ -96,7 +96,9 @@ def main(arguments: Sequence[str]) -> None:
     for size in (_START, *sizes):
         with tempfile.TemporaryDirectory() as folder:
             found[size] = measure(corpus, size, given.workers, Path(folder))
-        print(f"{size:,} articles in {found[size][1].seconds:.0f} s", file=sys.stderr)
+        _, usage, score = found[size]
+        took = f"{usage.seconds:.0f} s, {usage.cpu_seconds:.1f} CPU s, {usage.peak_bytes / 1e6:,.0f} MB"
+        print(f"{size:,} articles: {took}, pair F1 {score['pair_f1']:.3f}", file=sys.stderr)
     print(totals(found))
     print(f"\nFor each page, less the start (the run over {_START}), and with it; and the factor by which it grows")
     print(f"with ten times as many, where at most {_ALLOWED} is wanted:\n")
