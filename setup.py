@@ -21,6 +21,8 @@ setup(
         "ftfy>=6.3,<7",  # mojibake and its kin
         "langdetect>=1.0.9,<2",  # language
         "chardet>=7.7,<8",  # legacy encodings
+        "webencodings>=0.6,<0.7",  # what browsers take the labels of encodings to mean
+        "lxml>=6,<7",  # HTML, read as a stream; from 6 on with libxml2's tokeniser of HTML5
         "dateparser>=1.5,<2",  # printed dates in many languages
         "regex>=2025.1",  # Unicode scripts and word boundaries
         "rensa>=0.5,<0.6",  # MinHash signatures

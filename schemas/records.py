@@ -44,13 +44,16 @@ class Given:
     published_at: int | None = None
     published_precision: str | None = None
     event_label: str | None = None
+    site_name: str | None = None
+    """What the markup of an HTML page calls its site: the outlet where neither the input nor the text names one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One page as it was read. ``text`` where the format has decoded it already, else it is in ``payload``.
 
-    ``key`` is the record's ``id``, its ``url`` or its ``path``, as ``key_kind`` says.
+    ``key`` is the record's ``id``, its ``url`` or its ``path``, as ``key_kind`` says. Where there is a ``text``,
+    ``encoding`` and ``fixes`` say how it was decoded.
     """
 
     source_uri: str
@@ -60,6 +63,8 @@ class Record:
     text: str | None
     given: Given
     warnings: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+    fixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,14 @@
 """Repair: from a record's bytes to readable text, and a list of what was done to it.
 
-Bytes are decoded by their byte-order mark, else as UTF-8, else as UTF-16 where the zero bytes say so, else as what a
-detector finds. Then ftfy, and then what ftfy leaves.
+Bytes that the format has not decoded are decoded (``transforms.common.encodings``). Then ftfy, and then what ftfy leaves.
 """
 
-import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
 import apache_beam as beam
-import chardet
 import ftfy
 import regex
 from apache_beam.pvalue import TaggedOutput
@@ -21,6 +18,7 @@ from schemas.records import Given, Record, RepairedPage
 from schemas.rejects import PAYLOAD_LIMIT, Reject
 from transforms.common import ids
 from transforms.common.counting import count
+from transforms.common.encodings import Undecodable, decode
 
 STAGE = "repair"
 REJECTS = "rejects"
@@ -89,102 +87,6 @@ _STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 _NEEDS_LOOK = re.compile("[^\t\n -~]|&")
 """Without one of these a text is as ftfy and the leftovers would leave it."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_DETECTION_BYTES = 1 << 16
-_ERAS = chardet.EncodingEra.MODERN_WEB | chardet.EncodingEra.LEGACY_ISO
-"""What pages on the web are or were written in; of DOS, Mac and mainframe code pages a short text only seems to be one."""
-
-_SPARSE_SHARE = 0.03
-_BAD_SHARE = 0.01
-"""More undecodable or control characters than this share, and the bytes are no text."""
-_PLAIN_SIGNS = " \n。、，،।"
-_CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\x0b\x0c\r\x1b"))
-
-
-class Undecodable(Exception):
-    """Bytes that are no text in any encoding that is known here."""
-
-
-def _decode_as(payload: bytes, encoding: str) -> tuple[str, bool] | None:
-    """The text, and whether bytes had to be replaced; None where too many would have to be."""
-    try:
-        return payload.decode(encoding), False
-    except UnicodeDecodeError:
-        text = payload.decode(encoding, "replace")
-    except LookupError:
-        return None
-    return (text, True) if text.count("\ufffd") <= 1 + _BAD_SHARE * len(text) else None
-
-
-def _utf16_without_mark(payload: bytes) -> str | None:
-    """The byte order of UTF-16 without a mark: the one in which the bytes are printable text with spaces or stops in it."""
-    sample = payload[:_DETECTION_BYTES]
-    for encoding in ("utf-16-le", "utf-16-be"):
-        text = sample[: len(sample) & ~1].decode(encoding, "replace")
-        plain = sum(map(text.count, _PLAIN_SIGNS))
-        readable = sum(map(str.isprintable, text)) + sum(map(text.count, "\t\n\r")) - text.count("\ufffd")
-        if len(text) > 1 and readable >= 0.98 * len(text) and plain >= 0.01 * len(text):
-            return encoding
-    return None
-
-
-def decode(payload: bytes) -> tuple[str, str, list[str]]:
-    """Bytes to text, the encoding by its Python name, and the fixes made.
-
-    Raises:
-      Undecodable: if the bytes are no text.
-
-    >>> decode("日本".encode("utf-8-sig"))
-    ('日本', 'utf-8', ['byte_order_mark'])
-    """
-    for mark, encoding in _BOMS:
-        if payload.startswith(mark) and (decoded := _decode_as(payload[len(mark) :], encoding)):
-            return decoded[0], encoding, ["byte_order_mark"] + ["invalid_bytes"] * decoded[1]
-    controls = len(payload) - len(payload.translate(None, _CONTROL_BYTES))
-    if controls > _BAD_SHARE * len(payload):
-        utf16 = _utf16_without_mark(payload)
-        decoded = _decode_as(payload, utf16) if utf16 else None
-        if utf16 is None or decoded is None:
-            raise Undecodable
-        return decoded[0], utf16, ["invalid_bytes"] * decoded[1]
-    if b"\x1b$" in payload and (decoded := _decode_as(payload, "iso2022_jp")):
-        return decoded[0], "iso2022_jp", ["invalid_bytes"] * decoded[1]
-    try:
-        return payload.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError:
-        pass
-    # A page in UTF-8 with a few broken bytes is still one: legacy bytes rarely form sequences of UTF-8.
-    lenient = payload.decode("utf-8", "replace")
-    broken = lenient.count("\ufffd")
-    multibyte = sum(1 for character in lenient if character > "\x7f") - broken
-    if broken <= 1 + _BAD_SHARE * len(lenient) and multibyte > 4 * broken:
-        return lenient, "utf-8", ["invalid_bytes"]
-    found = detect_legacy(payload)
-    if found and (decoded := _decode_as(payload, found)):
-        return decoded[0], codecs.lookup(found).name, ["invalid_bytes"] * decoded[1]
-    raise Undecodable
-
-
-def detect_legacy(payload: bytes) -> str | None:
-    """The encoding of bytes that are no Unicode, as chardet judges by their first 64 KiB."""
-    sample = payload[:_DETECTION_BYTES]
-    found = chardet.detect(sample, encoding_era=_ERAS)["encoding"]
-    high = sum(byte > 0x7F for byte in sample)
-    # A few quotes and accents are too little to judge by, and no language of another code page has so few.
-    if found and high < _SPARSE_SHARE * len(sample):
-        try:
-            sample.decode("cp1252")
-            return "cp1252"
-        except UnicodeDecodeError:
-            return found
-    return found
-
 
 def _fix_line(line: str, fixes: set[str]) -> str:
     fixed = ftfy.fix_and_explain(line, FTFY)
@@ -240,6 +142,7 @@ def repair_given(given: Given) -> Given:
         published_at=given.published_at,
         published_precision=given.published_precision,
         event_label=one_line(given.event_label),
+        site_name=one_line(given.site_name),
     )
 
 
@@ -247,7 +150,7 @@ def repair_record(record: Record) -> RepairedPage | Reject:
     """A record to a page of readable text, or to a reject where its bytes are no text."""
     fixes: list[str]
     if record.text is not None:
-        text, encoding, fixes = record.text, "utf-8", []
+        text, encoding, fixes = record.text, record.encoding, list(record.fixes)
     else:
         try:
             text, encoding, fixes = decode(record.payload)
