@@ -136,6 +136,13 @@ def test_any_bytes_are_either_text_or_refused(payload: bytes):
     assert codecs.lookup(encoding).name == encoding
 
 
+@pytest.mark.parametrize(("text", "codec"), [(RUSSIAN, "cp1251"), (JAPANESE, "shift_jis"), (CZECH, "cp1250")])
+def test_the_tags_around_a_text_do_not_hide_its_language(text: str, codec: str):
+    links = "<li class='menu-item menu-item-type-post'><a href='https://a.example/section/2025/06/12'></a></li>" * 200
+    page = f"<script>{'var a = 1;' * 1000}</script>{links}<p>{text}</p>"
+    assert decode(page.encode(codec), markup=True)[0] == page
+
+
 # What is declared.
 
 

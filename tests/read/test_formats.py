@@ -102,7 +102,7 @@ def test_a_file_that_is_not_compressed_as_its_name_says_is_refused(tmp_path: Pat
     assert (refused.error_type, refused.payload) == ("unreadable", b"plain text, no gzip")
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.txt.gz", "a.html"])
+@pytest.mark.parametrize("name", ["a.pdf", "a.txt.gz", "a.warc", "a.parquet", "a.parquet.gz"])
 def test_the_payload_of_a_file_that_is_refused_is_bounded(name: str, tmp_path: Path):
     (tmp_path / name).write_bytes(b"x" * 5000)
     assert only(read(tmp_path / name)).payload == b"x" * 1024
@@ -110,6 +110,56 @@ def test_the_payload_of_a_file_that_is_refused_is_bounded(name: str, tmp_path: P
 
 def test_bytes_of_a_file_name_that_are_no_text_are_replaced():
     assert printable("/data/\udcff.txt") == "/data/\ufffd.txt"
+
+
+# One page of HTML a file.
+
+
+@pytest.mark.parametrize("name", ["a.html", "A.HTM", "a.html.gz"])
+def test_a_file_of_html_is_a_record_of_its_visible_text(name: str, tmp_path: Path):
+    path = tmp_path / name
+    page = "<p>“Größe”</p><p hidden>no</p>".encode()
+    path.write_bytes(gzip.compress(page) if name.endswith("gz") else page)
+    record = only(read(path))
+    assert record == Record(str(path), "path", name, page, "“Größe”\n", Given())
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "encoding"),
+    [
+        ('<meta charset="koi8-r"><p>Рынок'.encode("koi8-r"), "Рынок\n", "koi8-r"),
+        (
+            "<meta http-equiv=Content-Type content='text/html; charset=shift_jis'><p>市場".encode("shift_jis"),
+            "市場\n",
+            "cp932",
+        ),
+        ('<?xml version="1.0" encoding="gb2312"?><html><p>市场重建'.encode("gb18030"), "市场重建\n", "gb18030"),
+        ('<meta charset="iso-8859-1"><p>Größe 東京'.encode(), "Größe 東京\n", "utf-8"),
+        ('<meta charset="utf-16"><p>Größe'.encode(), "Größe\n", "utf-8"),
+        ('\ufeff<meta charset="latin1"><p>Größe'.encode("utf-16-le"), "Größe\n", "utf-16-le"),
+        (b"<!--" + b" " * 5000 + b'--><meta charset="koi8-r"><p>plain', "plain\n", "utf-8"),
+    ],
+)
+def test_a_page_is_decoded_as_it_declares(page: bytes, text: str, encoding: str, tmp_path: Path):
+    (tmp_path / "a.html").write_bytes(page)
+    record = only(read(tmp_path / "a.html", Limits(page_bytes=10_000, file_bytes=100_000)))
+    assert (record.text, record.encoding) == (text, encoding)
+
+
+def test_an_empty_file_of_html_is_an_empty_page(tmp_path: Path):
+    (tmp_path / "a.html").touch()
+    assert only(read(tmp_path / "a.html")).text == ""
+
+
+def test_html_that_is_no_text_is_refused(tmp_path: Path):
+    (tmp_path / "a.html").write_bytes(bytes(range(256)) * 3)
+    refused = only(read(tmp_path / "a.html"))
+    assert (refused.stage, refused.error_type, refused.payload) == ("read", "undecodable", bytes(range(256)) * 3)
+
+
+def test_a_page_of_html_that_is_too_large_is_refused(tmp_path: Path):
+    (tmp_path / "a.html").write_bytes(b"<p>" + b"x" * 3000)
+    assert only(read(tmp_path / "a.html")).error_type == "page_too_large"
 
 
 # One page a line.
@@ -280,9 +330,63 @@ def test_a_record_without_a_text_is_refused(fields: dict[str, object], tmp_path:
     assert refused.payload == json.dumps({"id": "r7", **fields}).encode()
 
 
-@pytest.mark.parametrize("fields", [{"html": "<p>words"}, {"html": "<p>words", "text": ""}])
-def test_a_record_of_html_alone_is_refused_as_not_read_yet(fields: dict[str, object], tmp_path: Path):
-    assert only(read_lines(tmp_path, fields)).error_type == "unsupported"
+@pytest.mark.parametrize("fields", [{"html": "<p>words"}, {"html": "<p>words", "text": ""}, {"html": "<p>words", "text": 3}])
+def test_a_record_without_a_text_but_with_html_is_its_visible_text(fields: dict[str, object], tmp_path: Path):
+    assert only(read_lines(tmp_path, fields)).text == "words\n"
+
+
+def test_the_text_of_a_record_stands_above_its_html(tmp_path: Path):
+    assert only(read_lines(tmp_path, {"text": "words", "html": "<title>no</title>"})).text == "words"
+
+
+def test_a_record_whose_text_is_none_says_of_what_type_it_is(tmp_path: Path):
+    refused = only(read_lines(tmp_path, {"text": 7, "html": ["<p>"]}))
+    assert refused.message == (
+        "The record has no text (text is int, html is list); give the page as a string, in the field text or html."
+    )
+
+
+MARKED_PAGE = (
+    '<meta property="og:type" content="article"><meta property="article:published_time" content="2025-06-11T08:00:00Z">'
+    '<meta property="og:site_name" content="Post"><link rel=canonical href="https://post.example/fog">'
+    "<title>Fog lifts | Post</title><h1>Fog lifts</h1>"
+)
+
+
+def test_what_the_markup_of_a_page_says_is_taken_over_where_the_input_says_nothing(tmp_path: Path):
+    record = only(read_lines(tmp_path, {"html": MARKED_PAGE}))
+    assert record.given == Given(
+        url="https://post.example/fog",
+        title="Fog lifts",
+        published_at=1749628800_000000,
+        published_precision="second",
+        site_name="Post",
+    )
+    # What a page says of itself does not make its name.
+    assert (record.key_kind, record.key) == ("path", "a.jsonl")
+
+
+def test_what_the_input_says_stands_above_the_markup(tmp_path: Path):
+    said = {"url": "https://a.example/", "title": "Fog", "published_at": "2025-06-12", "outlet": "Mirror", "site_name": 3}
+    record = only(read_lines(tmp_path, {"html": MARKED_PAGE, **said}))
+    assert record.given == Given(
+        url="https://a.example/",
+        title="Fog",
+        outlet="Mirror",
+        published_at=1749686400_000000,
+        published_precision="day",
+        site_name="Post",
+    )
+    assert (record.key_kind, record.key, record.warnings) == ("url", "https://a.example/", ())
+
+
+def test_a_time_in_the_markup_that_is_none_is_a_warning(tmp_path: Path):
+    page = MARKED_PAGE.replace("2025-06-11T08:00:00Z", "last Wednesday")
+    record = only(read_lines(tmp_path, {"html": page}))
+    assert record.given.published_at is None
+    assert record.warnings == (
+        "published_at: 'last Wednesday' is not a date or time in ISO 8601, such as 2025-06-12T14:05:00Z; passed over",
+    )
 
 
 def test_a_line_that_is_too_long_is_refused_and_the_next_is_read(tmp_path: Path):

@@ -1,6 +1,7 @@
 """Encodings: from bytes to text, by what the bytes say themselves, by what is declared, and at last by a guess."""
 
 import codecs
+import re
 from collections.abc import Sequence
 
 import chardet
@@ -14,6 +15,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DETECTION_BYTES = 1 << 16
+_TAGS = re.compile(rb"[<>]")
+_MARKUP_BYTES = 1 << 20
+_LONGEST_PIECE = 5_000
+"""Bytes between two signs of a tag; what is longer is a script."""
 _ERAS = chardet.EncodingEra.MODERN_WEB | chardet.EncodingEra.LEGACY_ISO
 """What pages on the web are or were written in; of DOS, Mac and mainframe code pages a short text only seems to be one."""
 
@@ -90,7 +95,7 @@ def _declared(payload: bytes, labels: Sequence[str]) -> tuple[str, str, list[str
     return None
 
 
-def decode(payload: bytes, labels: Sequence[str] = ()) -> tuple[str, str, list[str]]:
+def decode(payload: bytes, labels: Sequence[str] = (), markup: bool = False) -> tuple[str, str, list[str]]:
     """Bytes to text, the encoding by its Python name, and the fixes made.
 
     A byte-order mark stands above what is declared, that above what the bytes look like: UTF-8, else UTF-16 where the
@@ -100,6 +105,7 @@ def decode(payload: bytes, labels: Sequence[str] = ()) -> tuple[str, str, list[s
       payload: the bytes.
       labels: the encodings that are declared for them, the most trusted first. One that is unknown, or that more than
         a few bytes contradict, is passed over; so are all where the bytes are UTF-8 beyond doubt.
+      markup: whether the text has tags, which are left out of a guess.
 
     Raises:
       Undecodable: if the bytes are no text.
@@ -134,10 +140,16 @@ def decode(payload: bytes, labels: Sequence[str] = ()) -> tuple[str, str, list[s
     multibyte = sum(1 for character in lenient if character > "\x7f") - broken
     if broken <= 1 + _BAD_SHARE * len(lenient) and multibyte > 4 * broken:
         return lenient, "utf-8", ["invalid_bytes"]
-    found = detect_legacy(payload)
+    found = detect_legacy(_between_tags(payload) if markup else payload)
     if found and (decoded := _decode_as(payload, found)):
         return decoded[0], codecs.lookup(found).name, ["invalid_bytes"] * decoded[1]
     raise Undecodable
+
+
+def _between_tags(payload: bytes) -> bytes:
+    """What a page of HTML has in letters beyond ASCII: tags and scripts, mostly ASCII, would make any language sparse."""
+    pieces = (piece for piece in _TAGS.split(payload[:_MARKUP_BYTES]) if len(piece) <= _LONGEST_PIECE)
+    return b" ".join(piece for piece in pieces if not piece.isascii()) or payload
 
 
 def detect_legacy(payload: bytes) -> str | None:

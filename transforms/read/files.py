@@ -78,7 +78,7 @@ class InputStream(io.RawIOBase):
         self._source = self._open()
 
     def _open(self) -> BinaryIO:
-        raw = FileSystems.open(self._path, compression_type=CompressionTypes.UNCOMPRESSED)
+        raw = open_raw(self._path)
         codec = ending(self._path)[1]
         # Arrow's decompressors read streams of several members, check their sums and say when one is cut off.
         return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), codec) if codec else raw
@@ -138,8 +138,17 @@ def open_input(path: str, limits: Limits) -> io.BufferedReader:
     return io.BufferedReader(InputStream(path, limits.file_bytes), buffer_size=1 << 16)
 
 
+def open_raw(path: str) -> BinaryIO:
+    """The bytes of a file as it stands.
+
+    Raises:
+      OSError: where it is missing or forbidden; a file system may raise errors of its own.
+    """
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
 def first_bytes(path: str) -> bytes:
     """The first bytes of a file as it stands, still compressed, for a dead letter; none where it cannot be opened."""
-    with contextlib.suppress(Exception), FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+    with contextlib.suppress(Exception), open_raw(path) as stream:
         return stream.read(PAYLOAD_LIMIT)
     return b""

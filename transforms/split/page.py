@@ -33,6 +33,7 @@ def split_page(
     given_outlet: str | None = None,
     host: str = "",
     recurring: Recurring = NONE,
+    site_name: str | None = None,
 ) -> Split:
     """Cuts a page into labelled spans and articles.
 
@@ -42,6 +43,7 @@ def split_page(
       given_outlet: the main article's outlet, where the input says.
       host: the host of the page's address, by which its layout is known; ``""`` where there is none.
       recurring: the lines that recur on the page's site.
+      site_name: what the page's markup calls its site, the outlet of a main article that names none.
     """
     units = read_units(text)
     mark(units, recurring)
@@ -91,7 +93,7 @@ def split_page(
     )
     bodies = article_bodies(text, spans)
     if has_main:
-        articles.append(_main_article(main, given_title, given_outlet, bodies.get(0, "")))
+        articles.append(_main_article(main, given_title, given_outlet, site_name, bodies.get(0, "")))
     for number, labelled in enumerate(found):
         index = number + offset
         articles.append(_related_article(labelled, index, bodies.get(index, "")))
@@ -143,13 +145,15 @@ def _places(text: str, start: int, letters: Sequence[int]) -> Iterator[int]:
         yield at
 
 
-def _main_article(main: Main, given_title: str | None, given_outlet: str | None, body: str) -> FoundArticle:
+def _main_article(
+    main: Main, given_title: str | None, given_outlet: str | None, site_name: str | None, body: str
+) -> FoundArticle:
     age = lexicon().age(main.mark.text) if main.mark else None
     return FoundArticle(
         article_index=0,
         role=MAIN,
         title=given_title or main.title,
-        outlet=given_outlet or main.outlet,
+        outlet=given_outlet or main.outlet or site_name,
         age_text=main.mark.text if main.mark else None,
         age_count=age.count if age else None,
         age_unit=age.unit if age else None,

@@ -34,9 +34,10 @@ def site_of(page: RepairedPage) -> str:
 
 def split(page: RepairedPage, known: Recurring = recurring.NONE) -> SplitPage:
     """A page with its text cut up. What the input says of the main article stands above what the page says."""
-    cut = split_page(page.text, page.given.title, page.given.outlet, host_of(page.given.url), known)
+    given = page.given
+    cut = split_page(page.text, given.title, given.outlet, host_of(given.url), known, given.site_name)
     warnings = list(page.warnings)
-    told = page.given.outlet or page.given.published_at is not None or page.given.event_label
+    told = given.outlet or given.published_at is not None or given.event_label
     if not cut.articles and told:
         warnings.append("split: no article was found; what the input says of one was passed over")
     return _with(page, cut, warnings)
