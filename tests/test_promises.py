@@ -12,6 +12,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -137,6 +139,11 @@ def hostile_records(chance: random.Random) -> list[object]:
         {"id": "nul\0line\n"},
         {"text": 7},
         {"html": None},
+        {
+            "id": f"h{chance.random()}",
+            "html": f"<base href=//a.example/><link rel=canonical href='javascript:x'><p>{STORY}\ud800",
+        },
+        {"id": f"j{chance.random()}", "html": '<script type="application/ld+json">' + "[" * 5000 + "</script>"},
         "{",
         "[" * 5000,
         "NaN",
@@ -179,6 +186,21 @@ def hostile_folder(folder: Path, chance: random.Random) -> dict[str, int]:
     add("name with space & 100% #1?.txt", STORY.encode())
     add("новости.txt", STORY.encode("utf-16"))
     add("no ending", STORY.encode())
+    for n, html in enumerate(
+        ["", "<div>" * 50_000, f"<p hidden>{STORY}", f"<title>x</title><p>{STORY}\0\x1b[31m", "\ud800<p>x"]
+    ):
+        add(f"page-{n}.html", html.encode("utf-8", "surrogatepass"))
+        add(f"noise-{n}.htm.gz", gzip.compress(noise[n]))
+        add(f"noise-{n}.warc", noise[n] or b"x")
+        add(f"noise-{n}.parquet", noise[n])
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>" + STORY.encode()
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nWARC-Record-ID: <urn:\0:%d>\r\n"
+    archive = b"".join((head + b"Content-Length: %d\r\n\r\n%s\r\n\r\n") % (n, len(answer), answer) for n in range(4))
+    add("cut.warc.gz", gzip.compress(archive[:-30]), 4)
+    add("long.warc", archive + head % 4 + b"Content-Length: 99999999999\r\n\r\n" + answer, 5)
+    texts = [STORY, None, "", "a\0b", "x" * 1_100_000]
+    pq.write_table(pa.table({"text": texts, "id": [f"q{n}" for n in range(5)]}), folder / "rows.parquet")
+    records["rows.parquet"] = 5
     with open(os.fsencode(folder) + b"/\xff.txt", "wb") as file:
         file.write(STORY.encode())
     records["\ufffd.txt"] = 1
@@ -279,7 +301,8 @@ def test_payloads_of_rejects_are_bounded_and_messages_tell_what_to_do(hostile: H
     _, tables, _ = hostile
     kinds = {row["error_type"] for row in tables["rejects"]}
     assert kinds == {
-        "bad_json", "file_too_large", "no_text", "not_utf8", "page_too_large", "undecodable", "unknown_ending", "unreadable",
+        "bad_archive", "bad_json", "file_too_large", "no_text", "not_utf8", "page_too_large", "undecodable",
+        "unknown_ending", "unreadable",
     } | (kinds & {"duplicate_record"})  # fmt: skip
     for row in tables["rejects"]:
         assert len(row["payload"]) <= 1024

@@ -120,6 +120,11 @@ def test_a_text_that_the_format_has_decoded_is_not_decoded_again():
     assert (page.text, page.encoding, page.byte_count) == ("café", "utf-8", 21)
 
 
+def test_how_the_format_has_decoded_a_text_is_told():
+    page = repair_record(Record("/data/a.html", "path", "a", b"<p>x", "x\xad\n", Given(), (), "cp1252", ("invalid_bytes",)))
+    assert (page.encoding, page.fixes) == ("cp1252", ("invalid_bytes", "soft_hyphens"))
+
+
 def test_fixes_are_named_once_in_order():
     page = repair_record(record(codecs.BOM_UTF8 + b"a &amp; b\r\nc &amp; d\r\n"))
     assert page.fixes == ("byte_order_mark", "html_entities", "line_ends")
@@ -144,6 +149,7 @@ def test_what_the_input_says_is_repaired_and_put_on_one_line():
         published_at=7,
         published_precision="day",
         event_label="\0label\ud800",
+        site_name="Post\n&amp; Mail",
     )
     assert repair_given(given_by_input) == Given(
         url="https://a.example/1",
@@ -153,6 +159,7 @@ def test_what_the_input_says_is_repaired_and_put_on_one_line():
         published_at=7,
         published_precision="day",
         event_label="label\ufffd",
+        site_name="Post & Mail",
     )
 
 

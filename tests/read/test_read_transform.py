@@ -1,15 +1,19 @@
 """From globs to records, through a pipeline."""
 
+import gzip
 import os
 from pathlib import Path
 
 import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from memory_store import Store
 
 from schemas.records import InputFile
 from transforms.read.files import Limits
+from transforms.read.formats import read_file
 from transforms.read.transform import MatchFiles, ReadPages, match, one_of
 
 LIMITS = Limits(page_bytes=1000, file_bytes=100_000)
@@ -89,3 +93,21 @@ def test_an_output_on_an_object_store_is_not_read(tmp_path: Path):
         store.path(f"store://in/{name}").parent.mkdir(parents=True, exist_ok=True)
         store.path(f"store://in/{name}").touch()
     assert paths("store://in/**", "store://in/out") == ["store://in/a.txt"]
+
+
+def test_files_on_an_object_store_are_read_as_local_ones_are(tmp_path: Path):
+    store = Store(tmp_path)
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>words"
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n" % len(answer)
+    contents = {"a.html": b"<p>words", "b.warc.gz": gzip.compress(head + answer + b"\r\n\r\n")}
+    for name, content in contents.items():
+        store.path(f"store://in/{name}").parent.mkdir(exist_ok=True)
+        store.path(f"store://in/{name}").write_bytes(content)
+    pq.write_table(pa.table({"text": ["words\n"]}), store.path("store://in/c.parquet"))
+    read = [record for _, file in match("store://in/*") for record in read_file(file, LIMITS)]
+    assert [record.source_uri for record in read] == [
+        "store://in/a.html",
+        "store://in/b.warc.gz#1",
+        "store://in/c.parquet#1",
+    ]
+    assert [record.text for record in read] == ["words\n"] * 3

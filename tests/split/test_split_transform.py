@@ -104,6 +104,12 @@ def test_a_page_that_cannot_be_split_is_kept_with_a_warning(monkeypatch: pytest.
     assert "IndexError" in kept.warnings[1]
 
 
+@pytest.mark.parametrize(("said", "outlet"), [({}, "Market Post"), ({"outlet": "Mirror"}, "Mirror")])
+def test_the_name_of_the_site_is_the_outlet_where_none_is_named(said: dict[str, str], outlet: str):
+    (article, *_) = split(replace(PAGE, given=Given(site_name="Market Post", **said))).articles
+    assert article.outlet == outlet
+
+
 TOLD = "split: no article was found; what the input says of one was passed over"
 
 
