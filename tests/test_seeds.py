@@ -66,7 +66,7 @@ def shown_pages(tables: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
         if segment["kind"] != "blank":
             text = cell(texts[segment["page_id"]][segment["char_start"] : segment["char_end"]])
             found[segment["page_id"]].append((segment["kind"], segment["article_index"], text[:60].rstrip()))
-    names = {page["page_id"]: source(page["source_uri"]).replace("#", ".") for page in tables["pages"]}
+    names = {page["page_id"]: source(page["source_uri"]).replace("#", ".").replace(":", "-") for page in tables["pages"]}
     return {f"pages/{names[page_id]}.tsv": tsv("kind article_index text", found[page_id]) for page_id in found}
 
 
