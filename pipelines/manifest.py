@@ -26,6 +26,8 @@ _PACKAGES = (
     "ftfy",
     "langdetect",
     "chardet",
+    "webencodings",
+    "lxml",
     "dateparser",
     "rensa",
     "wordfreq",

@@ -24,6 +24,7 @@ from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, Re
 from transforms.events.transform import GroupEvents
 from transforms.language import DetectLanguage
 from transforms.read.files import Limits, ending
+from transforms.read.formats import PARQUET
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
@@ -67,7 +68,8 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
 
 def _text_bytes(element: tuple[bytes, Iterable[InputFile]]) -> int:
     file = next(iter(element[1]))
-    return text_bytes(file.size, ending(file.name)[1] is not None)
+    name, codec = ending(file.name)
+    return text_bytes(file.size, compressed=codec is not None or name == PARQUET)
 
 
 def _write_list(files: list[WrittenFile], folder: str) -> None:

@@ -19,9 +19,13 @@ class Page:
         pa.string(),
         "Where it was read: a path or URI, then # and the record's id or number where a file holds several.",
     )
-    url: str | None = column(pa.string(), "The page's own address, where the input says.", null=True)
+    url: str | None = column(pa.string(), "The page's own address, where the input or, of HTML, its markup says.", null=True)
     fetched_at: int | None = column(TIMESTAMP, "When it was fetched, where the input or --fetched_at says.", null=True)
-    byte_count: int = column(pa.int64(), "Length of the record, uncompressed, in bytes.")
+    byte_count: int = column(
+        pa.int64(),
+        "Length of the record, uncompressed, in bytes; in a web archive that of the page alone, in Parquet that of the row "
+        "as JSON.",
+    )
     encoding: str = column(pa.string(), "The character encoding that the bytes were decoded from.")
     fixes: Sequence[str] = column(STRINGS, "What was repaired in the text, by name.")
     warnings: Sequence[str] = column(STRINGS, "What could not be read from the page, and why.")
