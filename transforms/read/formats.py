@@ -12,8 +12,8 @@ from schemas.records import Given, InputFile, Record
 from schemas.rejects import Reject
 from transforms.read.archive import read_archive
 from transforms.read.files import InputError, Limits, ending, first_bytes, open_input, open_raw
+from transforms.read.parquet_rows import read_rows
 from transforms.read.record import content_of, make_record, printable, record_from_fields, reject, too_large
-from transforms.read.rows import read_rows
 
 Format = Callable[[io.BufferedReader, InputFile, Limits], Iterator[Record | Reject]]
 
