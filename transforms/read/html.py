@@ -181,9 +181,13 @@ class _Page:
             self._line.append(_CELL)
 
     def _end_line(self, br: bool = False) -> None:
+        if not self._line and not br:
+            return
         whole = "".join(self._line)
         self._line.clear()
-        if self._verbatim:
+        if not whole or whole.isspace():
+            text = ""
+        elif self._verbatim:
             text = whole.replace(_CELL, _CELL_GAP).rstrip()
         else:
             cells = (_SPACES.sub(" ", cell).strip(" ") for cell in whole.split(_CELL))

@@ -94,9 +94,11 @@ def _headline(candidates: Iterable[object], text: str) -> str | None:
     if not wanted:
         return None
     printed: dict[str, str] = {}
+    # Lines that are far shorter or longer are not looked at; most of a page's are.
+    least, most = min(map(len, wanted)) // 2, 2 * max(map(len, wanted))
     for line in text.split("\n"):
         # An item of a list that reads so is a link, or the last of a trail of them.
-        if len(line) <= _LONGEST_HEADLINE and not line.startswith("* "):
+        if least <= len(line) <= most and not line.startswith("* "):
             printed.setdefault(normalised(line.replace("\xad", "")), line)
     return next((printed[key] for key in wanted if key in printed), None)
 
