@@ -20,7 +20,9 @@ import numpy as np
 from scipy.cluster import hierarchy
 from scipy.optimize import differential_evolution
 
-from benchmarks import data
+from benchmarks import data, scale
+from benchmarks.article_sources import sources
+from benchmarks.articles import Corpus as Retold
 from schemas.records import Described, Terms
 from transforms.common.times import parse_iso
 from transforms.events import likeness, neighbours, weigh
@@ -28,7 +30,9 @@ from transforms.events.surroundings import FITTED, Coefficients, Surroundings
 from transforms.events.terms import telling_terms
 
 THRESHOLDS = np.arange(0.01, 0.46, 0.01)
-BACKGROUNDS = (0.3, 0.45, 0.6, 0.75, 0.9)
+BACKGROUNDS = (0.3, 0.6, 0.9)
+MADE_UP = (1_000, 3_000)
+"""Articles of the made-up corpora, which have events of hundreds of articles, as no set has."""
 SMALL = 14
 """Articles of a small corpus."""
 TOGETHER = "together"
@@ -86,6 +90,13 @@ def english(records: Sequence[Record]) -> list[Record]:
 def renamed(of: str, record: Record) -> Record:
     """A record whose id and event are those of no other set."""
     return record | {"id": f"{of} {record['id']}", "gold_event": f"{of} {record['gold_event']}"}
+
+
+def made_up(folder: str, count: int) -> list[Record]:
+    """Articles made up from those of the folder, without exact copies."""
+    gold: dict[str, str] = {}
+    found = {record["text"]: record for record in scale.records(Retold(sources(folder, 1), 1), count, gold)}
+    return [record | {"gold_event": gold[record["id"]]} for record in found.values() if record["id"] in gold]
 
 
 def judge(of: str, kind: str, records: Sequence[Record]) -> Corpus:
@@ -175,7 +186,8 @@ def main(folder: str) -> None:
     sets = data.event_sets(folder)
     names = sorted(sets)
     judged = [judge(name, kind, records) for name in names for kind, records in corpora(english(sets[name]))]
-    together = judge(TOGETHER, "whole", [renamed(name, record) for name in names for record in english(sets[name])])
+    mixed = [judge(TOGETHER, "whole", [renamed(name, record) for name in names for record in english(sets[name])])]
+    mixed += [judge(f"made up, {count:,}", "whole", made_up(folder, count)) for count in MADE_UP]
     print(f"{len(judged)} corpora of {len(names)} sets")
     rows = [["kind", *(f"{name}, fitted on the others" for name in names)]]
     kinds = list(dict.fromkeys(corpus.kind for corpus in judged))
@@ -185,8 +197,8 @@ def main(folder: str) -> None:
             [kind, *(f"{f[name, kind]:.3f}" if (name, kind) in f else "" for name, f in zip(names, held, strict=True))]
         )
     print(data.table(rows))
-    judged.append(together)
-    names.append(TOGETHER)
+    judged += mixed
+    names += [corpus.of for corpus in mixed]
     best = fit(judged)
     print(f"\nfitted on all, {objective(judged, best):.3f} (now {objective(judged, FITTED):.3f}): {best}")
     everything, now = mean_by_kind(judged, best), mean_by_kind(judged, FITTED)

@@ -37,14 +37,16 @@ class Coefficients:
     ``alone`` is the threshold where there is no step; it falls by up to ``stepped``, all of it where the step is
     ``enough`` or more. It rises by ``each_fold`` with each e-fold of rivals beyond ``few``, up to ``many``, about the
     largest number for which measurements are known; it does not fall below ``least``. ``background`` is the share of
-    it that is taken off.
+    it that is taken off, half of it by each of two articles, and not more than ``most_off`` by each: the neighbours of an
+    article of a large event are of that event.
     """
 
-    alone: float = 0.42
-    stepped: float = 0.305
-    enough: float = 0.15
-    each_fold: float = 0.018
+    alone: float = 0.418
+    stepped: float = 0.3
+    enough: float = 0.14
+    each_fold: float = 0.019
     background: float = 0.6
+    most_off: float = 0.02
     few: int = 20
     many: int = 20_000
     least: float = 0.04
@@ -70,7 +72,7 @@ class Surroundings:
 
     def off(self, background: float, by: Coefficients = FITTED) -> float:
         """What is taken off an article's likeness to any other, for its background."""
-        return by.background * (background - self.background) / 2
+        return min(by.most_off, by.background * (background - self.background) / 2)
 
 
 class SumNeighbourhoods(beam.CombineFn):
