@@ -59,8 +59,12 @@ def test_the_threshold_has_a_least_value():
 def test_nothing_is_taken_off_where_the_background_is_that_of_the_corpus():
     among = Surroundings(100, 0.05, 0.1, 1.0)
     assert among.off(0.1) == 0
-    assert among.off(0.3) == pytest.approx(-among.off(-0.1))
-    assert among.off(0.3) > 0
+    assert among.off(0.0) < 0 < among.off(0.12) < among.off(0.14)
+
+
+def test_what_is_taken_off_is_bounded_since_a_large_event_is_its_own_surroundings():
+    among = Surroundings(100, 0.05, 0.1, 1.0)
+    assert among.off(0.9) == among.off(0.5) == pytest.approx(0.02)
 
 
 @given(dealt(st.lists(st.lists(st.floats(0, 1), max_size=NEAREST).map(lambda found: neighbourhood(*sorted(found)[::-1])))))

@@ -4,6 +4,7 @@ between them."""
 import math
 import zlib
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from scipy import sparse
@@ -17,6 +18,8 @@ _FREE_DAYS = 3.0
 """Reports of one event come out within so many days."""
 _DAYS_COST = 0.05
 """Likeness that is lost with each unit of ln(1 + days) beyond the free days."""
+_FEW_ROWS = 64
+"""Rows up to which products are made of a dense matrix."""
 _PATTERN, _PATTERN_COST = 0.4, 4.0
 """Likeness of words other than names and numbers beyond which texts may follow one pattern, and what they lose for
 each unit beyond it if they have no name in common. Two reports of one event that share so much wording share names."""
@@ -49,38 +52,70 @@ def _hashes(terms: Sequence[str]) -> bytes:
 
 def of_vectors(articles: Sequence[Vector]) -> np.ndarray:
     """The likeness of all pairs of articles, n x n, between -1 and 1 but for the rounding of weights to two bytes."""
-    terms = _matrix([article.terms for article in articles], [article.weights for article in articles])
-    alike = (terms @ terms.T).toarray() - _template_cost(articles)
+    terms = _Rows([article.terms for article in articles], [article.weights for article in articles])
+    alike = terms.products() - _template_cost(articles, terms)
     languages = np.array([article.language or "" for article in articles])
-    foreign = (languages[:, None] != languages[None, :]) & (languages != "")[:, None] & (languages != "")[None, :]
-    if foreign.any():
-        names = _matrix([article.names for article in articles], [article.name_weights for article in articles])
-        common = (names > 0).astype(np.float64)
-        several = (common @ common.T).toarray() >= _COMMON_NAMES
-        alike = np.where(foreign, (names @ names.T).toarray() * several - _FOREIGN_COST, alike)
-    days = _days([article.published_at for article in articles])
-    cost = np.where(np.isnan(days), 0.0, _DAYS_COST * np.log1p(np.maximum(0.0, days - _FREE_DAYS)))
+    if (languages != languages[0]).any():
+        known = languages != ""
+        foreign = (languages[:, None] != languages[None, :]) & known[:, None] & known[None, :]
+        names = _Rows([article.names for article in articles], [article.name_weights for article in articles])
+        several = names.where(names.values > 0, np.ones_like(names.values)).products() >= _COMMON_NAMES
+        alike = np.where(foreign, names.products() * several - _FOREIGN_COST, alike)
     # Rounded, so that no library's order of additions shows in a decision.
-    return np.round(alike - cost, 6)
+    return np.round(alike - _days_cost([article.published_at for article in articles]), 6)
 
 
-def _template_cost(articles: Sequence[Vector]) -> np.ndarray:
+def of_articles(articles: Sequence[Described]) -> np.ndarray:
+    """The likeness of all pairs of articles, n x n, as ``of_vectors`` gives it."""
+    return of_vectors([pack(article) for article in articles])
+
+
+def _template_cost(articles: Sequence[Vector], terms: "_Rows") -> np.ndarray:
     """What texts of one pattern lose, such as two days' weather: their words are alike, their names and numbers are not."""
-    words = _unit([a.terms[4 * a.particulars :] for a in articles], [a.weights[2 * a.particulars :] for a in articles])
-    alike = (words @ words.T).toarray() - _PATTERN
+    particulars = np.array([article.particulars for article in articles])
+    is_particular = terms.places < particulars[terms.rows]
+    alike = terms.where(~is_particular).unit().products() - _PATTERN
+    some = particulars >= _SOME_PARTICULARS
+    alike[~(some[:, None] & some[None, :])] = 0.0
     if not (np.triu(alike, k=1) > 0).any():
         return np.zeros_like(alike)
-    named = _unit([a.terms[: 4 * a.particulars] for a in articles], [a.weights[: 2 * a.particulars] for a in articles])
-    some = np.array([article.particulars >= _SOME_PARTICULARS for article in articles])
-    cost = _PATTERN_COST * alike.clip(0) * (1.0 - (named @ named.T).toarray()) ** 2
-    return cost * (some[:, None] & some[None, :])
+    named = terms.where(is_particular).unit().products()
+    return _PATTERN_COST * alike.clip(0) * (1.0 - named) ** 2
 
 
-def _unit(hashes: Sequence[bytes], weights: Sequence[bytes]) -> sparse.csr_matrix:
-    """Packed vectors as rows of length one."""
-    matrix = _matrix(hashes, weights)
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return sparse.diags_array(1.0 / np.where(lengths > 0, lengths, 1.0)) @ matrix
+class _Rows:
+    """Sparse vectors, one a row: the value, row, column, and place within its row of every entry."""
+
+    def __init__(self, hashes: Sequence[bytes], weights: Sequence[bytes]):
+        sizes = [len(packed) // 4 for packed in hashes]
+        self.count = len(sizes)
+        self.values = np.frombuffer(b"".join(weights), dtype=np.float16).astype(np.float64)
+        self.rows = np.repeat(np.arange(self.count), sizes)
+        self.places = np.arange(len(self.rows)) - np.repeat(np.cumsum([0, *sizes[:-1]]), sizes)
+        vocabulary, self.columns = np.unique(np.frombuffer(b"".join(hashes), dtype=np.uint32), return_inverse=True)
+        self.width = len(vocabulary)
+
+    def where(self, chosen: np.ndarray, values: np.ndarray | None = None) -> "_Rows":
+        """The same rows, of which only the chosen entries are left."""
+        left = copy(self)
+        left.values = np.where(chosen, self.values if values is None else values, 0.0)
+        return left
+
+    def unit(self) -> "_Rows":
+        """The same rows, each of length one, or of nothing."""
+        lengths = np.sqrt(np.bincount(self.rows, weights=self.values**2, minlength=self.count))
+        scaled = copy(self)
+        scaled.values = self.values / np.where(lengths > 0, lengths, 1.0)[self.rows]
+        return scaled
+
+    def products(self) -> np.ndarray:
+        """The dot products of all pairs of rows. For few rows a dense matrix is quicker than making a sparse one."""
+        if self.count <= _FEW_ROWS:
+            dense = np.zeros((self.count, self.width))
+            dense[self.rows, self.columns] = self.values
+            return dense @ dense.T
+        matrix = sparse.csr_matrix((self.values, (self.rows, self.columns)), shape=(self.count, self.width))
+        return (matrix @ matrix.T).toarray()
 
 
 def are_near(published: Sequence[int | None]) -> np.ndarray:
@@ -89,21 +124,14 @@ def are_near(published: Sequence[int | None]) -> np.ndarray:
     return np.isnan(days) | (days <= _FREE_DAYS)
 
 
+def _days_cost(published: Sequence[int | None]) -> np.ndarray | float:
+    if sum(moment is not None for moment in published) < 2:
+        return 0.0
+    days = _days(published)
+    return np.where(np.isnan(days), 0.0, _DAYS_COST * np.log1p(np.maximum(0.0, days - _FREE_DAYS)))
+
+
 def _days(published: Sequence[int | None]) -> np.ndarray:
     """Days between all pairs of times; NaN where one is not known."""
     dates = np.array([math.nan if moment is None else moment / _DAY for moment in published])
     return np.abs(dates[:, None] - dates[None, :])
-
-
-def of_articles(articles: Sequence[Described]) -> np.ndarray:
-    """The likeness of all pairs of articles, n x n, as ``of_vectors`` gives it."""
-    return of_vectors([pack(article) for article in articles])
-
-
-def _matrix(hashes: Sequence[bytes], weights: Sequence[bytes]) -> sparse.csr_matrix:
-    """Packed vectors as rows."""
-    terms = [np.frombuffer(packed, dtype=np.uint32) for packed in hashes]
-    values = np.concatenate([np.frombuffer(packed, dtype=np.float16).astype(np.float64) for packed in weights])
-    vocabulary, columns = np.unique(np.concatenate(terms), return_inverse=True)
-    pointers = np.cumsum([0, *map(len, terms)])
-    return sparse.csr_matrix((values, columns, pointers), shape=(len(terms), len(vocabulary)))

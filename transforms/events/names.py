@@ -5,17 +5,19 @@ Latin letters (anyascii), loses a case ending, and keeps its consonants, those t
 capitals tell no names; of their articles numbers alone are compared.
 """
 
+import itertools
 import re
 from collections import Counter
+from functools import lru_cache
 
 from anyascii import anyascii
 
-from transforms.events.terms import background, particulars, tokens
+from transforms.events.terms import background, read
 
 NAMES = 20
 """Names and numbers that are kept of an article."""
-_READ = 4_000
-"""Characters of a body that are looked at; who and where stands first."""
+_READ = 600
+"""Words of a body that are looked at; who and where stands first."""
 _SHORTEST = 3
 """Consonants that tell a name; of fewer the letters are taken as they are."""
 _ENDING = re.compile(r"(?<=\w{4})(?:[oe]go|[oe]mu|[aeioy]mi?|y?akh|ach|owi|(?<!t)s)\Z")
@@ -35,6 +37,7 @@ _NUMBER_CHANCES = ((re.compile(r"(?:19|20)\d\d"), 0.2), (re.compile(r"\d{1,2}"),
 """The chance that any article holds a number: a year, a small number such as a day's, or another one."""
 
 
+@lru_cache(maxsize=100_000)
 def spoken(name: str) -> str:
     """The form that spellings of one name in several languages share.
 
@@ -76,14 +79,13 @@ def names(title: str | None, body: str, language: str | None) -> list[tuple[str,
 
     Those of the least chance are kept, sorted.
     """
-    text = body[:_READ]
-    named = particulars(text)
+    reading = read(title, body)
     found: Counter[str] = Counter()
     chances: dict[str, float] = {}
-    for word in tokens(f"{title or ''}\n{text}"):
+    for word in itertools.chain(reading.title, reading.body[:_READ]):
         if word[0].isdigit():
             form, chance = number(word), _number_chance(number(word))
-        elif word in named and not _is_own_word(word, language):
+        elif word in reading.named and not _is_own_word(word, language):
             form, chance = spoken(word), background(word, language)
         else:
             continue

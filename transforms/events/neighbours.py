@@ -56,7 +56,8 @@ def of_block(articles: Iterable[Vector]) -> Iterator[tuple[str, Neighbourhood]]:
     many. ``articles`` is read twice then.
     """
     sample = heapq.nsmallest(COMPARED, articles, key=lambda article: article.article_id)
-    yield from _among(sample, sample)
+    if len(sample) > 1:
+        yield from _among(sample, sample)
     if len(sample) < COMPARED:
         return
     last = sample[-1].article_id

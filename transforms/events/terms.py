@@ -7,7 +7,8 @@ hundred thousand: in a small corpus the counts of documents alone are noise.
 import itertools
 import math
 from collections import Counter
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import regex
 import wordfreq
@@ -30,8 +31,7 @@ _COMMON = 0.4
 """A term that more articles than this hold by chance tells nothing."""
 _ELIDED = regex.compile(r"^(?:[cdjlmnst]|qu|all|dall|dell|nell|sull|un)'(?=\p{L}{2})")
 """An article or preposition that runs into the word behind it, in French and Italian: "l'eau", "dell'acqua"."""
-_SMALL = regex.compile(r"\b\p{Ll}[\p{L}\p{M}'’.]*")
-_LARGE = regex.compile(r"(?<=[\p{Ll}\p{M}\p{N},;]\s)\p{Lu}[\p{L}\p{M}'’.]*")
+_LARGE = regex.compile(r"(?<=[\p{Ll}\p{M}\p{N},;]\s)\p{Lu}[\p{L}\p{M}'.]*")
 _WORTH = regex.compile(r"[\p{L}\p{N}]")
 _WORDFREQ_NAMES = {"no": "nb"}
 
@@ -48,17 +48,23 @@ def _frequencies(language: str) -> dict[str, float]:
     return wordfreq.get_frequency_dict(name, wordlist="small") if name in _available() else {}
 
 
+@lru_cache(maxsize=200_000)
+def _term(word: str) -> str:
+    """A word as a term; empty for a letter or a sign alone."""
+    folded = word.casefold()
+    if folded[0].isdigit():
+        return folded if len(folded) > 1 else ""
+    # "U.S." and "US" are one term; "3.25" is not "325".
+    folded = _ELIDED.sub("", folded.removesuffix("'s")).replace(".", "")
+    return folded if len(folded) > 1 and _WORTH.search(folded) else ""
+
+
 def tokens(text: str) -> list[str]:
     """Terms of a text in order: words of two letters or more; of unspaced scripts, pairs of characters."""
-    folded = text.casefold().replace("’", "'")
-    # "U.S." and "US" are one term; "3.25" is not "325".
-    found = [
-        word if word[0].isdigit() else _ELIDED.sub("", word.removesuffix("'s")).replace(".", "") for word in words(folded)
-    ]
-    if not is_unspaced(text):
-        return [word for word in found if len(word) > 1 and _WORTH.search(word)]
-    terms = [word for word in found if len(word) > 1]
-    terms += [a + b for a, b in itertools.pairwise(found) if len(a) == len(b) == 1]
+    found = words(text.replace("’", "'"))
+    terms = [term for word in found if (term := _term(word))]
+    if is_unspaced(text):
+        terms += [(a + b).casefold() for a, b in itertools.pairwise(found) if len(a) == len(b) == 1]
     return terms
 
 
@@ -74,9 +80,27 @@ def particulars(text: str) -> frozenset[str]:
     >>> sorted(particulars("On Monday the mayor of Aldersby, May Ash, said the market may open with 14 stalls."))
     ['14', 'aldersby', 'ash', 'monday']
     """
-    small = set(tokens(" ".join(_SMALL.findall(text))))
-    large = set(tokens(" ".join(_LARGE.findall(text)))) - small
-    return frozenset(large | {term for term in tokens(text) if term[0].isdigit()})
+    straight = text.replace("’", "'")
+    found = words(straight)
+    small = {_term(word) for word in found if word[0].islower()}
+    large = {_term(word.rstrip(".'")) for word in _LARGE.findall(straight)}
+    return frozenset((large - small - {""}) | {term for word in found if word[0].isdigit() and (term := _term(word))})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read of an article: terms of its title and of its body in order, and which are names or numbers."""
+
+    title: list[str]
+    body: list[str]
+    named: frozenset[str]
+
+
+@lru_cache(maxsize=2)
+def read(title: str | None, body: str) -> Reading:
+    """An article's terms. The last is remembered, since its terms and its names are both asked for."""
+    text = body[:_READ]
+    return Reading(tokens(title or ""), tokens(text), particulars(text))
 
 
 def telling_terms(title: str | None, body: str, language: str | None) -> tuple[list[tuple[str, int]], int]:
@@ -84,12 +108,11 @@ def telling_terms(title: str | None, body: str, language: str | None) -> tuple[l
 
     Names and numbers stand first, and how many they are is told; then come the others; each sorted.
     """
-    text = body[:_READ]
-    read = tokens(text)
-    counts = Counter(read)
-    for term in read[:_LEAD_WORDS]:
+    reading = read(title, body)
+    counts = Counter(reading.body)
+    for term in reading.body[:_LEAD_WORDS]:
         counts[term] += _LEAD_WEIGHT - 1
-    for term in tokens(title or ""):
+    for term in reading.title:
         counts[term] += _TITLE_WEIGHT
     scored = []
     for term, number in counts.items():
@@ -97,6 +120,5 @@ def telling_terms(title: str | None, body: str, language: str | None) -> tuple[l
         if chance <= _COMMON:
             scored.append(((1 + math.log(number)) * math.log(chance), term, number))
     scored.sort()
-    named = particulars(text)
-    kept = sorted((term not in named, term, number) for _, term, number in scored[:TERMS])
+    kept = sorted((term not in reading.named, term, number) for _, term, number in scored[:TERMS])
     return [(term, number) for _, term, number in kept], sum(not other for other, _, _ in kept)
