@@ -16,7 +16,7 @@ import wordfreq
 from benchmarks import data
 from benchmarks.article_words import COMMON, language
 from transforms.common.words import is_unspaced
-from transforms.language import detect, load
+from transforms.language.transform import detect, load
 
 _LONGEST = 10_000
 """Characters that are taken of a text."""

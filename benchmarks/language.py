@@ -4,7 +4,7 @@ import sys
 from collections import defaultdict
 
 from benchmarks import data
-from transforms.language import detect, load
+from transforms.language.transform import detect, load
 
 
 def main(folder: str) -> None:

@@ -22,7 +22,7 @@ from transforms.common import coders as _registered  # noqa: F401  (registers th
 from transforms.dates import DateArticles
 from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
 from transforms.events.transform import GroupEvents
-from transforms.language import DetectLanguage
+from transforms.language.transform import DetectLanguage
 from transforms.read.files import Limits, ending
 from transforms.read.formats import PARQUET
 from transforms.read.transform import MatchFiles, ReadPages

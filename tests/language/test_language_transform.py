@@ -7,7 +7,7 @@ import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from support import make_version
 
-from transforms.language import DetectLanguage, detect, load
+from transforms.language.transform import DetectLanguage, detect, load
 
 SENTENCES = {
     "en": "The council voted on Thursday evening to rebuild the covered market before the winter comes.",

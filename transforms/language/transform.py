@@ -16,6 +16,7 @@ from langdetect import detector_factory as _detectors
 
 from schemas.records import Version
 from transforms.common.counting import count
+from transforms.language.quick import QuickDetector
 
 SAMPLE = 1000
 """Characters that are looked at; more change no verdict."""
@@ -80,7 +81,7 @@ def detect(title: str | None, body: str) -> tuple[str | None, float | None]:
         return None, None
     if sum(map(str.isupper, sample)) * 2 > letters:
         sample = sample.lower()  # headlines in capitals pass for German
-    detector = _detectors._factory.create()
+    detector = QuickDetector(_detectors._factory)
     detector.append(sample)
     try:
         ranked = detector.get_probabilities()
