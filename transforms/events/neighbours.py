@@ -63,15 +63,18 @@ def of_block(articles: Iterable[Vector]) -> Iterator[tuple[str, Neighbourhood]]:
     last = sample[-1].article_id
     others = (article for article in articles if article.article_id > last)
     while chunk := list(itertools.islice(others, COMPARED)):
-        yield from _among([*sample, *chunk], chunk)
+        yield from _among(sample, chunk)
 
 
-def _among(articles: Sequence[Vector], wanted: Sequence[Vector]) -> Iterator[tuple[str, Neighbourhood]]:
-    """The neighbourhoods of some articles among all of these."""
-    ordered = sorted(articles, key=lambda article: founding_order(article.published_at, article.article_id))
+def _among(sample: Sequence[Vector], wanted: Sequence[Vector]) -> Iterator[tuple[str, Neighbourhood]]:
+    """The neighbourhoods of some articles among those of a sample, whatever else is wanted at the same time."""
+    both = {article.article_id: article for article in (*sample, *wanted)}.values()
+    ordered = sorted(both, key=lambda article: founding_order(article.published_at, article.article_id))
     alike = of_vectors(ordered)
     np.fill_diagonal(alike, 0.0)
     ids = [article.article_id for article in ordered]
+    compared = {article.article_id for article in sample}
+    alike[:, [article_id not in compared for article_id in ids]] = 0.0
     chosen = {article.article_id for article in wanted}
     before = np.tril(alike, k=-1)
     for own, nearest, earlier in zip(ids, _most(alike, NEAREST, ids), _most(before, LEADERS, ids), strict=True):
