@@ -7,7 +7,7 @@ from support import SEEDS, run_job
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--renew", action="store_true", help="write tests/expected anew from what the job gives now")
+    parser.addoption("--renew", action="store_true", help="write tests/expected and the blocks of documents anew")
 
 
 @pytest.fixture(scope="session")
