@@ -14,7 +14,7 @@ class Event:
         pa.string(), "The letter e and a digest, in base 32, of the founding article: the earliest, then the least id."
     )
     external_id: str | None = column(pa.string(), "The user's own id or label, where the user named the event.", null=True)
-    label: str = column(pa.string(), "A headline that a person would recognise it by.")
+    label: str = column(pa.string(), "A headline that a person would recognise it by; the user's, where --events gives one.")
     keywords: Sequence[str] = column(STRINGS, "Words that tell it from other events, most telling first.")
     outlets: Sequence[str] = column(STRINGS, "Who reported it, most articles first.")
     languages: Sequence[str] = column(STRINGS, "Languages of its articles, most articles first.")

@@ -28,7 +28,10 @@ class Page:
     )
     encoding: str = column(pa.string(), "The character encoding that the bytes were decoded from.")
     fixes: Sequence[str] = column(STRINGS, "What was repaired in the text, by name.")
-    warnings: Sequence[str] = column(STRINGS, "What could not be read from the page, and why.")
+    warnings: Sequence[str] = column(
+        STRINGS,
+        "What could not be read from the page, and why; also an event label of its own that gave way to another copy's.",
+    )
     layout: str = column(
         pa.string(), "The layout that the page was split by: the name of its site's, else aggregator or general."
     )
