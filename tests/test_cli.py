@@ -18,7 +18,7 @@ import pytest
 from support import OTHER_STORY, ROOT, STORY, Outcome, all_rows, call, digests, rows, run_job, write_json_lines
 
 from schemas.tables import ARTICLES, TABLES
-from transforms import language
+from transforms.language import transform as language
 
 AGED = f"Market to be rebuilt\n{STORY}\n\nRelated Articles\n\nPost\n2 days ago\n- Post\nBell found\n{OTHER_STORY}\n"
 THIRD = (

@@ -13,7 +13,6 @@ from transforms.common.forest import (
     Partition,
     SpanningForest,
     TooManyIds,
-    bounded_components,
     components,
     edge,
     spanning_forest,
@@ -94,20 +93,6 @@ def test_the_forest_has_no_cycle(edges: list[Edge]):
     kept = spanning_forest(edges)
     ids = {node for _, a, b in kept for node in (a, b)}
     assert len(kept) == len(ids) - len(set(components_by_search(edges).values()))
-
-
-@given(EDGES, st.integers(1, 12))
-def test_bounded_components_lie_within_components_and_the_bound(edges: list[Edge], limit: int):
-    bounded = dict(bounded_components(edges, limit))
-    whole = components_by_search(edges)
-    assert set(bounded) == set(whole)
-    assert max((list(bounded.values()).count(root) for root in bounded.values()), default=0) <= limit
-    assert all(whole[node] == whole[root] for node, root in bounded.items())
-
-
-def test_bounded_components_join_the_most_alike_first():
-    edges = [(3, "a", "b"), (9, "b", "c"), (1, "c", "d")]
-    assert list(bounded_components(edges, 2)) == [("a", "a"), ("b", "b"), ("c", "b"), ("d", "d")]
 
 
 def test_of_edges_of_one_weight_the_lesser_ids_win():

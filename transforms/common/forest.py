@@ -79,23 +79,6 @@ def components(edges: Iterable[Edge]) -> Iterator[tuple[str, str]]:
     return sets.sets()
 
 
-def bounded_components(forest: Iterable[Edge], limit: int) -> Iterator[tuple[str, str]]:
-    """Components of at most ``limit`` ids: edges join in order of weight, unless the union would be too large.
-
-    >>> list(bounded_components([(5, "a", "b"), (4, "b", "c")], 2))
-    [('a', 'a'), ('b', 'a'), ('c', 'c')]
-    """
-    sets = Partition()
-    sizes: dict[str, int] = {}
-    for _, left, right in sorted(forest, key=lambda e: (-e[0], e[1], e[2])):
-        a, b = sets.find(left), sets.find(right)
-        size = sizes.get(a, 1) + sizes.get(b, 1)
-        if a != b and size <= limit:
-            sets.union(a, b)
-            sizes[sets.find(a)] = size
-    return sets.sets()
-
-
 @dataclass(slots=True)
 class Gathered:
     """Edges on the way to a forest, and the number of them at which they are reduced to one."""
