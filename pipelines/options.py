@@ -4,6 +4,7 @@ import argparse
 import difflib
 import glob
 import os
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -182,7 +183,7 @@ def _known_events(path: str | None) -> tuple[KnownEvent, ...]:
     try:
         with FileSystems.open(path) as file:
             return read_known(file)
-    except (BeamIOError, OSError, ValueError) as error:
+    except (BeamIOError, OSError, EOFError, zlib.error, ValueError) as error:
         raise UsageError(f"--events {path} cannot be read: {str(error)[:200]}.") from None
 
 

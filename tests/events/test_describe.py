@@ -138,3 +138,19 @@ def test_the_users_own_label_stands_above_headlines():
 def test_keywords_are_neither_the_outlet_nor_bare_numbers():
     event = event_of(article("a1", outlet="Harbour Post", terms=("12", "fire", "harbour"), weights=(0.6, 0.5, 0.6)))
     assert event.keywords == ("fire",)
+
+
+def test_an_outlet_is_cut_off_where_small_letters_are_longer_than_large_ones():
+    assert clean_label("Großbrand: drei Straßen gesperrt - Tageblatt", frozenset({"tageblatt"})) == (
+        "Großbrand: drei Straßen gesperrt"
+    )
+    assert clean_label("— | Harbour Post", frozenset({"harbour post"})) == "— | Harbour Post"
+
+
+def test_the_first_moment_of_1970_is_a_date():
+    event = event_of(article("a1", published_at=0), article("a2", published_at=5))
+    assert (event.first_published_at, event.last_published_at) == (0, 5)
+
+
+def test_a_headline_without_end_is_cut():
+    assert len(event_of(article("a1", "word " * 10_000)).label) == 301

@@ -39,8 +39,9 @@ def event_keys(cluster: Sequence[Described]) -> Iterator[tuple[str, Described]]:
     labelled article that it is most alike.
     """
     labelled = [article for article in cluster if article.event_label is not None]
-    if not labelled:
-        key = f"cluster:{min(article.article_id for article in cluster)}"
+    labels = {article.event_label for article in labelled}
+    if len(labels) < 2:
+        key = f"label:{labels.pop()}" if labels else f"cluster:{min(article.article_id for article in cluster)}"
         for article in cluster:
             yield key, article
         return

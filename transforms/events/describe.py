@@ -17,6 +17,8 @@ from transforms.events.terms import tokens
 KEYWORDS = 8
 LISTED = 20
 """Outlets and languages that are named."""
+_LABEL = 300
+"""Characters of a label; longer headlines are none."""
 UNNAMED = "(no headline, no text)"
 _LABEL_TAIL = regex.compile(r"\s+(?:[|–—]|-)\s+([^|–—]{2,40})$")
 _ADDRESS = regex.compile(r"(?:[\p{L}\p{N}-]{1,40}\.){1,4}\p{L}{2,10}")
@@ -37,16 +39,11 @@ def clean_label(title: str, outlets: frozenset[str], tails: frozenset[str] = fro
     >>> clean_label("Fire at harbour | post.example", frozenset())
     'Fire at harbour'
     """
-    tail = _tail(title)
-    if tail and (tail in outlets or tail in tails or _ADDRESS.fullmatch(tail)):
-        return title[: title.casefold().rindex(tail)].rstrip(" |–—-")
-    return title
-
-
-def _tail(title: str) -> str | None:
-    """What stands behind the last bar or dash of a headline, in small letters."""
     found = _LABEL_TAIL.search(title)
-    return found[1].casefold() if found else None
+    tail = found[1].casefold() if found else ""
+    if found and (tail in outlets or tail in tails or _ADDRESS.fullmatch(tail)):
+        return title[: found.start()].rstrip(" |–—-") or title
+    return title
 
 
 @dataclass(slots=True)
@@ -69,14 +66,14 @@ class _Sums:
         order = founding_order(article.published_at, article.article_id)
         self.founding = min(self.founding or order, order)
         if article.published_at is not None:
-            self.first = min(self.first or article.published_at, article.published_at)
-            self.last = max(self.last or article.published_at, article.published_at)
+            self.first = article.published_at if self.first is None else min(self.first, article.published_at)
+            self.last = article.published_at if self.last is None else max(self.last, article.published_at)
         if article.outlet:
             self.outlets[article.outlet] += 1
         if article.language:
             self.languages[article.language] += 1
-        if article.title and (tail := _tail(article.title)):
-            self.tails[tail] += 1
+        if article.title and (tail := _LABEL_TAIL.search(article.title)):
+            self.tails[tail[1].casefold()] += 1
         # Whole numbers add up to the same sum in every order.
         for term, weight in zip(article.terms, article.weights, strict=True):
             self.centre[term] += round(weight * MILLION)
@@ -106,14 +103,15 @@ def describe_event(external_id: str | None, label: str | None, articles: Callabl
     names = frozenset(name.casefold() for name in sums.outlets)
     tails = frozenset(tail for tail, times in sums.tails.items() if times > 1)
 
-    language = _ranked(sums.languages)[:1]
+    most = next(iter(_ranked(sums.languages)), None)
     central: tuple[int, int, tuple[int, str]] | None = None
     headline: tuple[bool, bool, int, tuple[int, str], str] | None = None
     for article in articles():
         order = founding_order(article.published_at, article.article_id)
         central = min(filter(None, [central, (-sums.centrality(article), -article.occurrence_count, order)]))
         text = clean_label(article.title, names, tails) if article.title else article.lead or article.outlet or UNNAMED
-        spoken = not language or article.language == language[0]
+        text = text if len(text) <= _LABEL else f"{text[:_LABEL]}…"
+        spoken = most is None or article.language == most
         candidate = (article.title is None, not spoken, -sums.headline_worth(text), order, text)
         headline = min(filter(None, [headline, candidate]))
     own = {term for name in names for term in tokens(name)}

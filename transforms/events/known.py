@@ -1,10 +1,13 @@
 """Events that the user already has: reading them, and finding the articles that belong to them."""
 
+import itertools
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO
+
+import regex
 
 from schemas.records import Described, KnownEvent, Terms
 from transforms.common.times import parse_iso
@@ -14,28 +17,39 @@ from transforms.events.terms import telling_terms
 LIKENESS = 0.25
 """Cosine with an event's label, keywords and text from which on an article belongs to it. With headlines for labels and
 nothing else, eight to nine in ten articles that reach it belong there; others follow them by average link."""
-_DAY = 86_400_000_000
+_LINE_BYTES = 1 << 20
+"""A longer line is none that somebody wrote."""
+_LONGEST, _TEXT = 500, 6_000
+"""Characters of an id, a label or a keyword, and those of the text that are looked at."""
+_UNFIT = regex.compile(r"[\p{Cc}\p{Cs}]+")
+_LENGTHS = {"second": 1_000_000, "minute": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000}
+"""Microseconds."""
 _FIELDS = {"id", "label", "keywords", "from", "to", "text"}
 
 
-def read_known(lines: Iterable[bytes]) -> tuple[KnownEvent, ...]:
+def read_known(file: BinaryIO) -> tuple[KnownEvent, ...]:
     """Events from JSON lines with ``id``, ``label`` and optionally ``keywords``, ``from``, ``to`` and ``text``.
 
     Raises:
       ValueError: if a line is no such event; the message names the line.
     """
     found: dict[str, KnownEvent] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number in itertools.count(1):
+        line = file.readline(_LINE_BYTES + 1)
+        if not line:
+            return tuple(found.values())
         try:
+            if len(line) > _LINE_BYTES:
+                raise ValueError(f"it is longer than {_LINE_BYTES:,} bytes")
+            if not line.strip():
+                continue
             event = _event(line)
+            if event.external_id in found:
+                raise ValueError(f"the id {event.external_id!r} stands in an earlier line, too")
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from None
-        if event.external_id in found:
-            raise ValueError(f"line {number}: the id {event.external_id!r} stands in an earlier line, too")
         found[event.external_id] = event
-    return tuple(found.values())
+    raise AssertionError("a file ends")
 
 
 def _event(line: bytes) -> KnownEvent:
@@ -49,31 +63,43 @@ def _event(line: bytes) -> KnownEvent:
     if unknown:
         raise ValueError(f"there is no field {unknown[0]!r}; known are {', '.join(sorted(_FIELDS))}")
     keywords = record.get("keywords") or []
-    if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
+    if not isinstance(keywords, list):
         raise ValueError("keywords is no list of strings")
-    start, end = _time(record, "from"), _time(record, "to")
-    if end is not None and len(str(record["to"])) <= len("2025-06-12"):
-        end += _DAY - 1  # a day is meant as a whole
+    start, _ = _interval(record, "from")
+    _, end = _interval(record, "to")
     if start is not None and end is not None and start > end:
         raise ValueError(f"from {record['from']} is later than to {record['to']}")
-    return KnownEvent(_string(record, "id"), _string(record, "label"), tuple(keywords), start, end, record.get("text") or "")
+    return KnownEvent(
+        external_id=_string("id", record.get("id")),
+        label=_string("label", record.get("label")),
+        keywords=tuple(_string("keywords", word) for word in keywords),
+        start=start,
+        end=end,
+        text=_string("text", record["text"]) if record.get("text") else "",
+    )
 
 
-def _string(record: dict[str, Any], name: str) -> str:
-    value = record.get(name)
+def _string(name: str, value: Any) -> str:
+    """A string that a table may hold."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name} is missing, or no string")
-    return value.strip()
+    if name != "text" and len(value) > _LONGEST:
+        raise ValueError(f"{name} is longer than {_LONGEST:,} characters")
+    if _UNFIT.search(value) and name == "id":
+        raise ValueError("id holds a control character or half a pair of surrogates")
+    return _UNFIT.sub(" ", value).strip()[:_TEXT]
 
 
-def _time(record: dict[str, Any], name: str) -> int | None:
+def _interval(record: dict[str, Any], name: str) -> tuple[int | None, int | None]:
+    """The first and the last moment of the interval that a date or time names."""
     value = record.get(name)
     if value is None:
-        return None
+        return None, None
     try:
-        return parse_iso(str(value))[0]
+        start, precision = parse_iso(str(value))
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+    return start, start + _LENGTHS[precision] - 1
 
 
 class KnownEvents:
@@ -85,7 +111,7 @@ class KnownEvents:
 
     def __init__(self, events: Sequence[KnownEvent], corpus: weigh.Corpus):
         self._events = events
-        self._corpus = corpus
+        self.corpus = corpus
         self._postings: dict[str | None, dict[str, list[tuple[int, float]]]] = {}
 
     def claim(self, article: Described) -> Described:
@@ -114,7 +140,7 @@ class KnownEvents:
             for number, event in enumerate(self._events):
                 found, _ = telling_terms(f"{event.label} {' '.join(event.keywords)}", event.text, language)
                 terms = Terms("", [term for term, _ in found], [times for _, times in found], 0, (), (), (), "")
-                for term, weight in zip(terms.terms, weigh.weights(terms, language, self._corpus), strict=True):
+                for term, weight in zip(terms.terms, weigh.weights(terms, language, self.corpus), strict=True):
                     postings[term].append((number, weight))
             self._postings[language] = dict(postings)
         return self._postings[language]

@@ -15,7 +15,7 @@ from apache_beam.typehints.decorators import no_annotations
 
 from transforms.common.join import Group, Join
 
-ROUNDS = 6
+ROUNDS = 10
 """Two to this power is how far back an article finds the first report of its tree."""
 MAX_TREE = 1_500
 """Articles that are clustered together at most."""

@@ -2,7 +2,7 @@
 
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import apache_beam as beam
 import numpy as np
@@ -48,18 +48,19 @@ def founding_order(published_at: int | None, article_id: str) -> tuple[int, str]
     return (_NEVER if published_at is None else published_at, article_id)
 
 
-def of_block(articles: Iterable[Vector]) -> Iterator[tuple[str, Neighbourhood]]:
+def of_block(articles: Iterable[Vector], on_dense: Callable[[], None] = lambda: None) -> Iterator[tuple[str, Neighbourhood]]:
     """The neighbourhood of every article of one block within it, by id.
 
     A block of more than ``COMPARED`` articles is dense: there every article is compared with a sample of so many, those
     of least ids, so that the block costs what its articles cost, and no more of them are held at once than twice as
-    many. ``articles`` is read twice then.
+    many. ``articles`` is read twice then, and ``on_dense`` called.
     """
     sample = heapq.nsmallest(COMPARED, articles, key=lambda article: article.article_id)
     if len(sample) > 1:
         yield from _among(sample, sample)
     if len(sample) < COMPARED:
         return
+    on_dense()
     last = sample[-1].article_id
     others = (article for article in articles if article.article_id > last)
     while chunk := list(itertools.islice(others, COMPARED)):

@@ -41,8 +41,8 @@ class Coefficients:
     article of a large event are of that event.
     """
 
-    alone: float = 0.418
-    stepped: float = 0.3
+    alone: float = 0.45
+    stepped: float = 0.332
     enough: float = 0.14
     each_fold: float = 0.019
     background: float = 0.6

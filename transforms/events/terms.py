@@ -23,6 +23,8 @@ _LEAD_WEIGHT = 2
 """What happened stands first, so a term counts twice in the lead; the background behind it is that of other events too."""
 _READ = 6_000
 """Characters of a body that are looked at, some thousand words."""
+_READ_TITLE = 500
+"""Characters of a title; a longer one is none."""
 _ARTICLE_WORDS = 300
 _UNLISTED = 2e-7
 """Share of a word that wordfreq does not list among all words; a name or a number, mostly."""
@@ -100,7 +102,7 @@ class Reading:
 def read(title: str | None, body: str) -> Reading:
     """An article's terms. The last is remembered, since its terms and its names are both asked for."""
     text = body[:_READ]
-    return Reading(tokens(title or ""), tokens(text), particulars(text))
+    return Reading(tokens((title or "")[:_READ_TITLE]), tokens(text), particulars(text))
 
 
 def telling_terms(title: str | None, body: str, language: str | None) -> tuple[list[tuple[str, int]], int]:

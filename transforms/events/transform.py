@@ -69,16 +69,12 @@ class Weigh(beam.DoFn):
         self._events = known
         self._known: KnownEvents | None = None
 
-    def start_bundle(self) -> None:
-        self._known = None  # side inputs may be others
-
     def process(
         self, element: tuple[Version, Terms], articles: int, counts: dict[str, int], names: dict[str, int]
     ) -> Iterator[Described]:
-        corpus = weigh.Corpus(articles, counts, names)
-        if self._known is None:
-            self._known = KnownEvents(self._events, corpus)
-        yield self._known.claim(weigh.describe(*element, corpus))
+        if self._known is None or self._known.corpus.counts is not counts:
+            self._known = KnownEvents(self._events, weigh.Corpus(articles, counts, names))
+        yield self._known.claim(weigh.describe(*element, self._known.corpus))
 
 
 class DescribeArticles(beam.PTransform):
@@ -126,7 +122,7 @@ def _blocks(article: Described) -> Iterator[tuple[str, Vector]]:
 
 def _compare(element: tuple[str, Iterable[Vector]]) -> Iterator[tuple[str, Neighbourhood]]:
     count("events", "blocks")
-    yield from neighbours.of_block(element[1])
+    yield from neighbours.of_block(element[1], lambda: count("events", "dense_blocks"))
 
 
 class FindNeighbours(beam.PTransform):
@@ -219,8 +215,11 @@ def _place(element: tuple[str, Iterable[bytes]], large: dict[str, int]) -> Itera
     group = Group(values, [Described, str, int])
     first = next(group.of(1), article_id)
     around = next(group.of(2), 0) / MILLION
+    parts = large.get(first, 1)
+    if parts > 1:
+        count("events", "articles_of_large_trees")
     for article in group.of(0):
-        yield leaders.part(article_id, first, large.get(first, 1)), replace(article, background=around)
+        yield leaders.part(article_id, first, parts), replace(article, background=around)
 
 
 class ClusterTree(beam.DoFn):
@@ -247,9 +246,10 @@ class DescribeEvent(beam.DoFn):
     ) -> Iterator[Event | TaggedOutput[Literal["assignments"], tuple[str, InEvent]]]:
         key, members = element
         kind, _, name = key.partition(":")
-        event = describe_event(name if kind == "label" else None, self._labels.get(name), lambda: members)
+        external_id = name if kind == "label" else None
+        event = describe_event(external_id, self._labels.get(external_id or ""), lambda: members)
         count("events", "events")
-        if name in self._labels:
+        if external_id in self._labels:
             count("events", "known_events_found")
         count("events", "articles_of_events", event.article_count)
         count("events", "occurrences_of_events", event.occurrence_count)

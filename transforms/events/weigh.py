@@ -54,7 +54,10 @@ class MostFrequent(beam.CombineFn):
         return self._cut(accumulator) if len(accumulator) > 2 * self.limit else accumulator
 
     def merge_accumulators(self, accumulators: Iterable[list[tuple[str, int]]]) -> list[tuple[str, int]]:
-        return self._cut([pair for accumulator in accumulators for pair in accumulator])
+        merged: list[tuple[str, int]] = []
+        for accumulator in accumulators:
+            merged = self._cut(merged + accumulator)
+        return merged
 
     def extract_output(self, accumulator: list[tuple[str, int]]) -> dict[str, int]:
         return dict(self._cut(accumulator))
