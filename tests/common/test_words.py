@@ -1,7 +1,10 @@
 """Words, counts of words, and the form in which two texts are compared."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from transforms.common import words as words_module
 from transforms.common.words import is_unspaced, normalised, word_count, words
 
 
@@ -73,3 +76,17 @@ def test_spellings_of_one_text_compare_equal(left: str, right: str):
 
 def test_different_numbers_do_not_compare_equal():
     assert normalised("rate of 3.25 percent") != normalised("rate of 3.5 percent")
+
+
+PLAIN = st.text(st.characters(max_codepoint=0x24F) | st.sampled_from("’·“”–…€ΑβЖя'.,:_ 09aZ"), max_size=60)
+
+
+@given(PLAIN | st.text(st.characters(max_codepoint=0x2100), max_size=40))
+def test_text_without_rare_letters_is_cut_as_all_text_is(text: str):
+    assert words(text) == (words_module._UNICODE_WORD.findall(text))
+
+
+def test_every_letter_that_is_taken_for_plain_is_cut_as_all_text_is():
+    for code in range(0x2100):
+        for text in (f"a{chr(code)}b", f"1{chr(code)}2", f"a'{chr(code)}.5"):
+            assert words(text) == words_module._UNICODE_WORD.findall(text)

@@ -17,6 +17,12 @@ _UNICODE_WORD = regex.compile(
     regex.V1,
 )
 _ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
+# What most text that is not ASCII is made of: letters of Latin, Greek and Cyrillic, no digits but those of ASCII, no
+# marks, and the usual punctuation. There Python's own classes mean the same, and are five times as fast.
+_NOT_PLAIN = re.compile(
+    "[^\x00-\xb1\xb4-\xb8\xba\xbb\xbf-\u024f\u0391-\u03ff\u0400-\u0482\u048a-\u04ff\u2010-\u2027\u2030-\u205e\u20ac]"
+)
+_PLAIN_WORD = re.compile(r"\w+(?:(?:(?<=[^\W\d_])['’.·:](?=[^\W\d_])|(?<=\d)[.,'’](?=\d))\w+)*")
 # A quick look at where those scripts stand in Unicode, before their characters are counted.
 _PERHAPS_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ufaff\uff66-\uff9d\U0001b000-\U0003ffff]")
 _UNSPACED_CHARACTER = regex.compile(rf"[{UNSPACED}]")
@@ -28,8 +34,9 @@ def words(text: str) -> list[str]:
     >>> words("U.S. can't say 3,000 times: 東京")
     ['U.S', "can't", 'say', '3,000', 'times', '東', '京']
     """
-    pattern = _ASCII_WORD if text.isascii() else _UNICODE_WORD
-    return pattern.findall(text)
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
+    return (_UNICODE_WORD if _NOT_PLAIN.search(text) else _PLAIN_WORD).findall(text)
 
 
 def word_count(text: str) -> int:
