@@ -209,11 +209,11 @@ class GrowTrees(beam.PTransform):
         )
 
 
-def _place(element: tuple[str, Iterable[bytes]], large: dict[str, int]) -> Iterator[tuple[str, Described]]:
-    """An article by the key of what it is clustered with, and with its background."""
+def _place(element: tuple[str, Iterable[bytes]], articles: int, large: dict[str, int]) -> Iterator[tuple[str, Described]]:
+    """An article by the key of what it is clustered with, and with its background. A small corpus is one tree."""
     article_id, values = element
     group = Group(values, [Described, str, int])
-    first = next(group.of(1), article_id)
+    first = "" if articles <= leaders.MAX_TREE else next(group.of(1), article_id)
     around = next(group.of(2), 0) / MILLION
     parts = large.get(first, 1)
     if parts > 1:
@@ -293,7 +293,7 @@ class GroupEvents(beam.PTransform):
                 >> beam.MapTuple(lambda i, around: (i, neighbours.background(around))).with_output_types(tuple[str, int]),
             )
             | "Join trees" >> Join(Described, str, int)
-            | "By tree" >> beam.FlatMap(_place, large).with_output_types(tuple[str, Described])
+            | "By tree" >> beam.FlatMap(_place, total, large).with_output_types(tuple[str, Described])
             | "Group trees" >> beam.GroupByKey()
             | "Cluster" >> beam.ParDo(ClusterTree(), among).with_output_types(tuple[str, Described])
             | "Group events" >> beam.GroupByKey()
