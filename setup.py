@@ -25,7 +25,6 @@ setup(
         "lxml>=6,<7",  # HTML, read as a stream; from 6 on with libxml2's tokeniser of HTML5
         "dateparser>=1.5,<2",  # printed dates in many languages
         "regex>=2025.1",  # Unicode scripts and word boundaries
-        "rensa>=0.5,<0.6",  # MinHash signatures
         "wordfreq>=3.1,<4",  # how common a word is in its language
         "psutil>=7",  # worker processes and memory
         "numpy>=2,<3",  # arrays

@@ -15,7 +15,6 @@ from typing import Any
 from benchmarks import data
 from transforms.common.forest import Partition
 from transforms.common.words import normalised
-from transforms.deduplicate.likeness import shingles
 
 Grouping = Mapping[str, str]
 Shingles = Mapping[str, frozenset[str]]
@@ -25,6 +24,11 @@ PERMUTATIONS = 128
 """datasketch's default."""
 LARGEST = 4
 """So many of the largest groups are shown."""
+
+
+def _trigrams(text: str) -> frozenset[str]:
+    words = text.split(" ")
+    return frozenset(" ".join(words[n : n + 3]) for n in range(max(1, len(words) - 2)))
 
 
 def components(ids: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Grouping:
@@ -67,7 +71,7 @@ def verified(grams: Shingles) -> Grouping:
 
 def baselines(texts: Mapping[str, str]) -> dict[str, Callable[[], Grouping]]:
     def grams() -> Shingles:
-        return {record: frozenset(shingles(normalised(text))) for record, text in texts.items()}
+        return {record: _trigrams(normalised(text)) for record, text in texts.items()}
 
     return {
         "exact hash": lambda: exact_hash(texts),

@@ -29,7 +29,6 @@ _PACKAGES = (
     "webencodings",
     "lxml",
     "dateparser",
-    "rensa",
     "wordfreq",
     "scipy",
 )

@@ -49,15 +49,19 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     pages = split["pages"] | "Date" >> DateArticles(options.fetched_at)
 
     exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
-    texts = exact["versions"] | "Detect language" >> DetectLanguage()
-    near = (texts, exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids)
-    events = (texts, near["articles"]) | "Group events" >> GroupEvents(options.known_events)
-    occurrences = (near["verdicts"], exact["places"]) | "Resolve occurrences" >> ResolveOccurrences()
+    near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids, shards)
+    spoken = (near["texts"], near["articles"]) | "Detect language" >> DetectLanguage()
+    events = (spoken["texts"], spoken["articles"]) | "Group events" >> GroupEvents(options.known_events)
+    occurrences = (
+        near["verdicts"],
+        spoken["languages"],
+        exact["places"],
+    ) | "Resolve occurrences" >> ResolveOccurrences()
 
     written = {
         "pages": exact["pages"],
         "occurrences": occurrences,
-        "articles": near["articles"],
+        "articles": spoken["articles"],
         "assignments": events["assignments"],
         "events": events["events"],
         "furniture": split["furniture"],

@@ -196,23 +196,6 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of one text, known by a run of words in it that other texts hold too.
-
-    ``begin``, ``end`` and ``length``, which is the whole text's, count shingles. ``texts`` is how many hold the run, and
-    ``comes_from`` and ``goes_on`` say that most of them are alike before it and behind it.
-    """
-
-    digest: bytes
-    begin: int
-    end: int
-    length: int
-    texts: int
-    comes_from: bool
-    goes_on: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Likeness:
     """Two texts, the lesser id first, how alike their shingles are, and whether that makes them copies."""
 
@@ -337,6 +320,14 @@ class Asked:
     article_id: str
     likeness: int
     background: int
+
+
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """The language of an article, and how often such a verdict is right; None where there is too little text."""
+
+    language: str | None
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)

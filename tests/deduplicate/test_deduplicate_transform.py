@@ -1,15 +1,17 @@
 """Every text once, through a pipeline."""
 
 import itertools
+from collections import Counter
 
 import apache_beam as beam
-import pytest
+import numpy as np
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 from support import OTHER_STORY, STORY
 
-from schemas.records import FoundArticle, Given, SplitPage
+from schemas.records import FoundArticle, Given, InLanguage, SplitPage
+from transforms.common.parts import addressed
 from transforms.deduplicate.keep import version_of
 from transforms.deduplicate.transform import (
     FoldExactCopies,
@@ -42,32 +44,53 @@ def page(page_id: str, *bodies: str) -> SplitPage:
     return SplitPage(page_id, f"{page_id}.txt", Given(), 0, b"", "utf-8", (), (), "general", "", (), articles)
 
 
-@given(st.lists(st.text(alphabet="abcdef", min_size=1, max_size=2), max_size=12))
-def test_every_two_texts_of_a_bucket_are_linked_over_leaders(bucket: list[str]):
-    pairs = set(candidate_leaders(bucket))
+def name(n: int) -> str:
+    return f"a{n:016}"
+
+
+def leaders(buckets: dict[int, list[int]]) -> dict[tuple[str, str], int]:
+    """Texts with their leaders in one part that holds these texts in these buckets, and how many buckets they share."""
+    texts = {text for bucket in buckets.values() for text in bucket}
+    keys = {text: [key for key, bucket in buckets.items() if text in bucket] for text in texts}
+    values = [addressed(name(text), np.array(own, dtype=np.uint64)) for text, own in keys.items()]
+    return {(text, leader): shared for text, found in candidate_leaders(values) for leader, shared in found}
+
+
+@given(st.sets(st.integers(0, 50), max_size=12))
+def test_every_two_texts_of_a_bucket_are_linked_over_leaders(bucket: set[int]):
+    pairs = set(leaders({1: sorted(bucket)}))
     assert all(left != right for left, right in pairs)
-    reached = {min(bucket, default="")}
+    reached = {name(min(bucket, default=0))}
     for _ in bucket:
         reached |= {end for pair in pairs if set(pair) & reached for end in pair}
-    assert reached >= set(bucket)
+    assert reached >= set(map(name, bucket))
+
+
+@given(st.dictionaries(st.integers(0, 2**64 - 1), st.lists(st.integers(0, 9), unique=True), max_size=8))
+def test_texts_are_led_by_the_least_and_the_greatest_of_their_buckets(buckets: dict[int, list[int]]):
+    expected: Counter[tuple[str, str]] = Counter()
+    for bucket in buckets.values():
+        for text in bucket:
+            expected.update((name(text), name(end)) for end in {min(bucket), max(bucket)} if end != text)
+            if text == max(bucket) != min(bucket):
+                assert leaders(buckets)[name(text), name(min(bucket))]
+    # The least does not follow the greatest: the greatest follows it.
+    least = Counter((name(min(b)), name(max(b))) for b in buckets.values() if len(b) > 1)
+    expected.subtract(least)
+    assert leaders(buckets) == {pair: shared for pair, shared in expected.items() if shared}
 
 
 def test_a_bucket_costs_what_its_texts_cost():
-    assert len(list(candidate_leaders([f"t{n}" for n in range(10_000)]))) < 20_000
+    assert len(leaders({1: list(range(10_000))})) < 20_000
 
 
 def test_a_text_is_compared_with_the_few_leaders_that_it_shares_most_buckets_with():
-    leaders = [*"aabbbccccdeeeee"]
-    assert list(nearest_leaders(("t", leaders))) == [("t", "e"), ("t", "c"), ("t", "b"), ("t", "a")]
+    by_part = [[("a", 1), ("b", 3), ("e", 2)], [("c", 4), ("d", 1), ("e", 3)]]
+    assert list(nearest_leaders(("t", by_part))) == [("t", "e"), ("t", "c"), ("t", "b"), ("t", "a")]
 
 
 def test_of_leaders_with_as_many_buckets_the_lesser_ids_are_taken():
-    assert list(nearest_leaders(("t", [*"fedcba"]))) == [("t", "a"), ("t", "b"), ("t", "c"), ("t", "d")]
-
-
-@pytest.mark.parametrize("bucket", [[], ["a"], ["a", "a"]])
-def test_one_text_alone_has_no_partner(bucket: list[str]):
-    assert list(candidate_leaders(bucket)) == []
+    assert list(nearest_leaders(("t", [[(leader, 1)] for leader in "fedcba"]))) == [("t", leader) for leader in "abcd"]
 
 
 def test_a_page_travels_without_the_bodies_of_its_articles():
@@ -83,12 +106,15 @@ def test_keeping_nothing_gives_nothing():
 
 def test_copies_are_folded_and_every_occurrence_is_told_what_became_of_it():
     # One text twice, once more with a word changed, and another text; one page is read twice.
-    pages = [page("p1", LONG, MORE), page("p2", NEAR + " It was late."), page("p3", LONG), page("p3", LONG)]
+    late = NEAR + " It was late."
+    pages = [page("p1", LONG, MORE), page("p2", late), page("p3", LONG), page("p3", LONG)]
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         shards = beam.pvalue.AsSingleton(pipeline | "Shards" >> beam.Create([1]))
         exact = pipeline | beam.Create(pages) | FoldExactCopies(shards)
-        near = (exact["versions"], exact["places"]) | FoldNearCopies(1000)
-        resolved = (near["verdicts"], exact["places"]) | ResolveOccurrences()
+        near = (exact["versions"], exact["places"]) | FoldNearCopies(1000, shards)
+        languages = near["articles"] | beam.Map(lambda v: (v.text_id, InLanguage("en", 0.9)))
+        assert_that(near["texts"] | beam.Map(lambda v: (v.page_id, v.body)), equal_to([("p2", late), ("p1", MORE)]), "texts")
+        resolved = (near["verdicts"], languages, exact["places"]) | ResolveOccurrences()
         articles = near["articles"] | beam.Map(lambda v: (v.page_id, v.article_index, v.occurrence_count, v.body))
         assert_that(articles, equal_to([("p2", 0, 3, ""), ("p1", 1, 1, "")]), "articles")
 
@@ -96,13 +122,14 @@ def test_copies_are_folded_and_every_occurrence_is_told_what_became_of_it():
             shard, found = pair
             verdict = found.verdict
             kept = (verdict.kept_page_id, verdict.kept_article_index)
-            return shard, found.page_id, found.article_index, kept, verdict.similarity == 1, verdict.similarity > 0.5
+            alike = (verdict.similarity == 1, verdict.similarity > 0.5)
+            return shard, found.page_id, found.article_index, kept, *alike, verdict.language
 
         expected = [
-            ("0", "p1", 0, ("p2", 0), False, True),
-            ("0", "p1", 1, ("p1", 1), True, True),
-            ("0", "p2", 0, ("p2", 0), True, True),
-            ("0", "p3", 0, ("p2", 0), False, True),
+            ("0", "p1", 0, ("p2", 0), False, True, "en"),
+            ("0", "p1", 1, ("p1", 1), True, True, "en"),
+            ("0", "p2", 0, ("p2", 0), True, True, "en"),
+            ("0", "p3", 0, ("p2", 0), False, True, "en"),
         ]
         assert_that(resolved | beam.Map(told), equal_to(expected), "resolved")
 
@@ -115,7 +142,7 @@ def test_every_copy_tells_through_which_it_joined_on_its_way_to_the_kept_one():
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         shards = beam.pvalue.AsSingleton(pipeline | "Shards" >> beam.Create([1]))
         exact = pipeline | beam.Create(pages) | FoldExactCopies(shards)
-        near = (exact["versions"], exact["places"]) | FoldNearCopies(1000)
+        near = (exact["versions"], exact["places"]) | FoldNearCopies(1000, shards)
 
         def told(verdict):
             alike = (verdict.similarity, verdict.containment, verdict.joined_similarity, verdict.joined_containment)

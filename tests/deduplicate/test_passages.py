@@ -1,25 +1,28 @@
 """Passages that recur around different articles, and stories that recur as they are."""
 
 import random
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import rows, run_job, write_json_lines
 
-from schemas.records import Stretch
+from transforms.common.parts import addressed
 from transforms.common.words import normalised
 from transforms.deduplicate import passages
 from transforms.deduplicate.likeness import are_copies, compare, pack, shingles
 from transforms.deduplicate.passages import (
+    LOOK,
     RUN,
     WINDOW,
     choose,
+    hear,
     judge,
-    majority,
+    known_runs,
     own_share,
     recurs,
     share,
@@ -44,26 +47,21 @@ def laid(article: list[str], box: list[str], where: str) -> list[str]:
     }[where]
 
 
-def grams(*paragraphs: str) -> list[str]:
+def grams(*paragraphs: str) -> np.ndarray:
     return shingles(normalised(" ".join(paragraphs)))
 
 
-def found_in(texts: list[list[str]]) -> frozenset[bytes]:
+def name(n: int) -> str:
+    return f"a{n:016}"
+
+
+def found_in(texts: list[np.ndarray]) -> bytes:
     """What the transform finds, without a pipeline."""
-    by_run, by_text, sums = defaultdict(list), defaultdict(list), defaultdict(lambda: [0, 0])
-    for n, text in enumerate(texts):
-        for digest, sighting in sightings(str(n), text):
-            by_run[digest].append(sighting)
-    for group in by_run.items():
-        for text_id, stretch in share(group):
-            by_text[text_id].append(stretch)
-    for stretches in by_text.values():
-        for digest, said in judge(stretches):
-            sums[digest] = [a + b for a, b in zip(sums[digest], said, strict=True)]
-    return frozenset(digest for digest, (own, others) in sums.items() if recurs(own, others))
+    told = share([addressed(name(n), sightings(text)) for n, text in enumerate(texts)])
+    return known_runs(hear([judge(stretches).tobytes() for _, stretches in told]))
 
 
-def groups(texts: list[list[str]]) -> int:
+def groups(texts: list[np.ndarray]) -> int:
     """Into how many groups the texts fall if all pairs are compared."""
     known = found_in(texts)
     packed = [pack(without(text, known)) for text in texts]
@@ -75,70 +73,94 @@ def groups(texts: list[list[str]]) -> int:
     return len(set(group))
 
 
+def numbers(values: Iterable[int]) -> np.ndarray:
+    return np.array(list(values), dtype=np.int64).astype(np.uint32)
+
+
 # Choosing.
 
 
-@given(st.lists(st.sampled_from("abcdefghij"), max_size=80), st.lists(st.sampled_from("abc"), max_size=30))
-def test_what_is_chosen_within_a_run_does_not_depend_on_what_stands_around_it(words: list[str], before: list[str]):
-    whole, part = [*before, *words], words
-    chosen = {n - len(before): digest for n, digest in choose(whole).items()}
+@given(st.lists(st.integers(0, 9), max_size=80), st.lists(st.integers(0, 2), max_size=30))
+def test_what_is_chosen_within_a_run_does_not_depend_on_what_stands_around_it(part: list[int], before: list[int]):
+    def chosen(shingles: list[int], off: int) -> dict[int, int]:
+        positions, hashes = choose(numbers(shingles))
+        return {n - off: digest for n, digest in zip(positions.tolist(), hashes.tolist(), strict=True)}
+
     inner = range(WINDOW, len(part) - RUN - WINDOW)
-    assert {n: d for n, d in chosen.items() if n in inner} == {n: d for n, d in choose(part).items() if n in inner}
+    whole, alone = chosen([*before, *part], len(before)), chosen(part, 0)
+    assert {n: d for n, d in whole.items() if n in inner} == {n: d for n, d in alone.items() if n in inner}
 
 
-@given(st.lists(st.integers(0, 50).map(str), max_size=200))
-def test_every_window_of_runs_has_one_that_is_chosen(words: list[str]):
-    runs = max(0, len(words) - RUN + 1)
-    chosen = set(choose(words))
+@given(st.lists(st.integers(0, 50), max_size=200))
+def test_every_window_of_runs_has_one_that_is_chosen(shingles: list[int]):
+    runs = max(0, len(shingles) - RUN + 1)
+    positions, hashes = choose(numbers(shingles))
+    chosen = set(positions.tolist())
     assert all(chosen & set(range(begin, begin + WINDOW)) for begin in range(runs - WINDOW + 1))
     assert bool(chosen) == bool(runs)
+    assert len(positions) == len(hashes)
 
 
-@given(st.lists(st.integers(0, 50).map(str), max_size=200))
-def test_chosen_runs_stand_for_all_of_the_text(words: list[str]):
-    stretches = [(begin, end, length) for _, (_, begin, end, length, _, _) in sightings("t", words)]
-    assert [begin for begin, _, _ in stretches] == [0, *(end for _, end, _ in stretches)][: len(stretches)]
-    assert all(length == len(words) for _, _, length in stretches)
-    assert not stretches or stretches[-1][1] == len(words)
+@given(st.lists(st.integers(0, 50), max_size=200))
+def test_chosen_runs_stand_for_all_of_the_text(shingles: list[int]):
+    found = sightings(numbers(shingles))
+    assert found["begin"].tolist() == [0, *found["end"].tolist()][: len(found)]
+    assert (found["length"] == len(shingles)).all()
+    assert not len(found) or found["end"][-1] == len(shingles)
 
 
-def test_a_sighting_names_the_runs_before_it_and_behind_it():
-    found = list(sightings("t", [str(n) for n in range(60)]))
-    begins = [b"", *(digest[:4] for digest, _ in found), b""]
-    assert [sighting[4:] for _, sighting in found] == list(zip(begins, begins[2:], strict=False))
+def test_a_sighting_tells_of_the_runs_at_some_distance_before_and_behind_it():
+    found = sightings(numbers(range(100)))
+    inner = sightings(numbers(range(-LOOK, 100 + LOOK)))
+    runs = {int(each["run"]): (int(each["before"]), int(each["behind"])) for each in inner}
+    assert found["before"][0] == found["behind"][-1] == 0
+    begins = choose(numbers(range(100)))[0]
+    for position, each in zip(begins, found, strict=True):
+        if position >= LOOK and position + LOOK + RUN <= 100:
+            assert (each["before"], each["behind"]) == runs[int(each["run"])]
+            assert each["before"] != each["behind"]
 
 
 def test_of_a_very_long_text_the_beginning_is_counted():
-    long = [str(n) for n in range(3 * passages.MOST_SHINGLES)]
-    assert max(end for _, (_, _, end, *_) in sightings("t", long)) == passages.MOST_SHINGLES
+    assert sightings(numbers(range(3 * passages.MOST_SHINGLES)))["end"].max() == passages.MOST_SHINGLES
 
 
 # Judging.
 
 
-@given(st.lists(st.sampled_from([b"a", b"b", b"c"]), max_size=15))
-def test_what_more_than_half_are_is_found(values: list[bytes]):
-    (most, times) = max(((value, values.count(value)) for value in values), key=lambda pair: pair[1], default=(None, 0))
-    assert majority(values) == most or 2 * times <= len(values)
-
-
-def sighting(text_id: str, before: bytes = b"", behind: bytes = b"") -> passages.Sighting:
-    return text_id, 0, 10, 50, before, behind
+def sighting(text: int, run: int, before: int = 0, behind: int = 0) -> bytes:
+    return addressed(name(text), np.array([(run, 0, 10, 50, before, behind)], dtype=passages._SIGHTING))
 
 
 def test_texts_are_told_how_many_hold_a_run_and_whether_they_part_there():
-    held = [sighting("t1", b"x", b"p"), sighting("t2", b"x", b"q"), sighting("t3", b"y", b"r")]
-    assert list(share((b"run", held))) == [
-        (text_id, Stretch(b"run", 0, 10, 50, 3, comes_from=True, goes_on=False)) for text_id in ("t1", "t2", "t3")
-    ]
+    held = [sighting(1, 7, 1, 11), sighting(2, 7, 1, 12), sighting(3, 7, 2, 13), sighting(4, 8, 1, 1)]
+    told = [(text_id, stretches.tolist()) for text_id, stretches in share(held)]
+    assert told == [(name(text), [(7, 0, 10, 50, 3, True, False)]) for text in (1, 2, 3)]
 
 
 def test_of_a_run_that_one_text_holds_nothing_is_told():
-    assert list(share((b"run", [sighting("t1")]))) == []
+    assert list(share([sighting(1, 7), sighting(2, 8)])) == []
 
 
-def stretch(begin: int, end: int, texts: int = 30, *, closed: bool = False) -> Stretch:
-    return Stretch(b"run %d" % begin, begin, end, 100, texts, comes_from=closed, goes_on=closed)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 2)), max_size=20), st.randoms())
+def test_texts_are_told_the_same_in_whatever_order_they_come(seen: list[tuple[int, int, int]], rng: random.Random):
+    values = [sighting(n, *each) for n, each in enumerate(seen)]
+    told = {text_id: stretches.tolist() for text_id, stretches in share(values)}
+    for n, (run, *_) in enumerate(seen):
+        alike = [each for each in seen if each[0] == run]
+        if len(alike) > 1:
+            come, go = (Counter(each[side] for each in alike).most_common(1)[0][1] for side in (1, 2))
+            assert told[name(n)] == [(run, 0, 10, 50, len(alike), 2 * come > len(alike), 2 * go > len(alike))]
+    rng.shuffle(values)
+    assert {text_id: stretches.tolist() for text_id, stretches in share(values)} == told
+
+
+def text_of(*stretches: tuple[object, ...]) -> np.ndarray:
+    return np.array(list(stretches), dtype=passages._STRETCH)
+
+
+def stretch(begin: int, end: int, texts: int = 30, *, closed: bool = False) -> tuple[object, ...]:
+    return begin, begin, end, 100, texts, closed, closed
 
 
 @pytest.mark.parametrize(
@@ -156,13 +178,21 @@ def stretch(begin: int, end: int, texts: int = 30, *, closed: bool = False) -> S
         ([], 0.0),
     ],
 )
-def test_a_texts_own_is_what_lies_in_long_gaps_where_texts_part(text: list[Stretch], own: float):
-    assert own_share(text, most=3) == pytest.approx(own)
+def test_a_texts_own_is_what_lies_in_long_gaps_where_texts_part(text: list[tuple[object, ...]], own: float):
+    assert own_share(text_of(*text), most=3) == pytest.approx(own)
 
 
 def test_a_text_speaks_of_frequent_runs_alone():
-    assert list(judge([stretch(0, 60), stretch(60, 70, texts=5)])) == [(b"run 0", (1, 0))]
-    assert list(judge([stretch(0, 90)])) == [(b"run 0", (0, 1))]
+    assert judge(text_of(stretch(0, 60), stretch(60, 70, texts=5))).tolist() == [(0, True)]
+    assert judge(text_of(stretch(0, 90))).tolist() == [(0, False)]
+    assert judge(text_of()).tolist() == []
+
+
+def test_a_passage_is_known_by_what_its_texts_say():
+    said = [(7, True)] * 6 + [(7, False)] * 6 + [(8, True)] * 6 + [(8, False)] * 7 + [(9, True)] * 5
+    opinions = [np.array([each], dtype=passages._OPINION).tobytes() for each in said]
+    assert list(hear(opinions)) == [(6, 7)]
+    assert np.frombuffer(known_runs([(6, 7), (9, 3)]), dtype=np.uint64).tolist() == [3, 7]
 
 
 @pytest.mark.parametrize(("own", "others", "expected"), [(5, 0, False), (6, 0, True), (6, 6, True), (6, 7, False)])
@@ -180,22 +210,22 @@ def test_of_a_text_in_a_box_its_own_words_are_left(where: str):
     for report, text in zip(REPORTS, texts, strict=True):
         left, own = without(text, known), grams(*report[1:])
         assert len(left) < len(own) + 2 * WINDOW
-        assert len(set(left) & set(own)) > 0.75 * len(own)
+        assert len(np.intersect1d(left, own)) > 0.75 * len(own)
 
 
 def test_a_page_that_holds_the_box_alone_is_compared_whole():
     texts = [grams(*report[1:], *BOXES[0]) for report in REPORTS]
     alone = grams(*BOXES[0])
     known = found_in([*texts, alone])
-    assert without(alone, known) == alone
+    assert without(alone, known).tolist() == alone.tolist()
     assert len(without(texts[0], known)) < len(texts[0]) / 2
 
 
 def test_a_text_in_which_nothing_recurs_is_left_as_it_is():
     text = grams(*REPORTS[0])
-    assert without(text, frozenset()) == text
-    assert without(text, found_in([grams(*report) for report in REPORTS])) == text
-    assert without([], frozenset([b"x"])) == []
+    assert without(text, b"").tolist() == text.tolist()
+    assert without(text, found_in([grams(*report) for report in REPORTS])).tolist() == text.tolist()
+    assert without(numbers([]), known_runs([(6, 7)])).tolist() == []
 
 
 # Boxes and stories.

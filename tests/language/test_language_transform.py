@@ -1,12 +1,14 @@
 """The language of an article: by its script where that is enough, else by langdetect, never from too little text."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from support import make_version
 
+from schemas.records import Version
 from transforms.language.transform import DetectLanguage, detect, load
 
 SENTENCES = {
@@ -77,8 +79,17 @@ def test_the_verdict_is_the_same_in_every_thread():
     assert set(verdicts) == {detect(None, SENTENCES["nl"])}
 
 
-def test_each_version_gets_its_language_in_a_pipeline():
+def test_kept_versions_get_their_language_with_their_text_and_without_it():
     version = make_version(text_id="t", body=SENTENCES["fr"])
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        found = pipeline | beam.Create([version]) | DetectLanguage()
-        assert_that(found | beam.Map(lambda v: (v.text_id, v.language)), equal_to([("t", "fr")]))
+        texts = pipeline | "Texts" >> beam.Create([version])
+        articles = pipeline | "Articles" >> beam.Create([replace(version, body="", occurrence_count=3)])
+        found = (texts, articles) | DetectLanguage()
+
+        def told(version: Version) -> tuple[str, str | None, int]:
+            return version.body, version.language, version.occurrence_count
+
+        assert_that(found["texts"] | "Text" >> beam.Map(told), equal_to([(SENTENCES["fr"], "fr", 1)]), "texts")
+        assert_that(found["articles"] | "Article" >> beam.Map(told), equal_to([("", "fr", 3)]), "articles")
+        languages = found["languages"] | beam.MapTuple(lambda text_id, found: (text_id, found.language))
+        assert_that(languages, equal_to([("t", "fr")]), "languages")

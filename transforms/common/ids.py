@@ -7,6 +7,8 @@ import base64
 import hashlib
 
 _BYTES = 10
+ID_LENGTH = 17
+"""Characters of an id."""
 
 
 def digest(*parts: bytes | str) -> str:

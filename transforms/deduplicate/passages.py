@@ -12,23 +12,25 @@ has a part of its own beside them; and the runs of which enough texts say so are
 sums over distinct texts, so that neither order nor grouping makes a difference.
 """
 
-import hashlib
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import apache_beam as beam
+import numpy as np
 from apache_beam.typehints.decorators import no_annotations
 
-from schemas.records import Stretch
-from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
+from transforms.common.hashing import mix
+from transforms.common.parts import addressed, by_sender, deal, gather, runs
 
 RUN = 4
 """Shingles of a run, so six words: trigrams recur by habit of language, runs of six words seldom."""
 WINDOW = 16
 """Shared passages of this many runs and more, so of 21 words, are noticed. On average every ninth run is chosen; a shorter
 window costs more of them, a longer one leaves more of a box's edges."""
+LOOK = WINDOW + RUN
+"""So many runs away is looked at to see whether texts go on alike: from the outermost chosen run of a passage, which is
+within a window of its edge, that is outside of it."""
 MOST_SHINGLES = 2_000
 """So many shingles of a text are counted, the first ones: what is behind them weighs little in so long a text."""
 
@@ -47,115 +49,123 @@ MOST_KEPT = 1 << 20
 LEAST_LEFT = 10
 """Where fewer shingles would be left, the text is compared whole: pages that hold nothing but the box are copies."""
 
-_DIGEST_BYTES = 8
-_NEIGHBOUR_BYTES = 4
-"""Enough to tell whether two texts go on alike."""
+_HALF = np.uint64(0xFFFFFFFF)
+"""Half of a hash is enough to tell whether two texts go on alike."""
+_SIGHTING = np.dtype(
+    [("run", "u8"), ("begin", "u4"), ("end", "u4"), ("length", "u4"), ("before", "u4"), ("behind", "u4")],
+)
+"""A stretch as its text tells of it: the hash of its run, where it begins and ends and how long the text is, in shingles;
+and by what halves of their hashes the runs ``LOOK`` before and behind it are known, 0 beyond either end of the text."""
+_STRETCH = np.dtype(
+    [("run", "u8"), ("begin", "u4"), ("end", "u4"), ("length", "u4"), ("texts", "u4"), ("comes_from", "?"), ("goes_on", "?")]
+)
+"""The same as the text is told of it: how many hold the run, and that most of them are alike before it and behind it."""
+_OPINION = np.dtype([("run", "u8"), ("own", "?")])
+"""A frequent run, and whether one of its texts has a part of its own beside it."""
 
-Sighting = tuple[str, int, int, int, bytes, bytes]
-"""A text, begin and end of a stretch in it, the length of the text, and by what beginnings of their digests the runs chosen
-before and behind it are known; ``b""`` at either end."""
+
+def _hashes(grams: np.ndarray) -> np.ndarray:
+    """The hashes of all runs of shingles: the first shingle and the last one of a run hold all of its words."""
+    return mix(grams[: len(grams) - RUN + 1], grams[RUN - 1 :]) if len(grams) >= RUN else np.zeros(0, dtype=np.uint64)
 
 
-def choose(grams: Sequence[str]) -> dict[int, bytes]:
-    """The runs of shingles that winnowing chooses: the position where each begins, in order, and its digest.
+def _winnow(hashes: np.ndarray) -> np.ndarray:
+    """The positions of the least of each window, in order."""
+    if not len(hashes):
+        return np.zeros(0, dtype=np.intp)
+    # Of equal ones the last, which stays within the windows to come for longest.
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, min(WINDOW, len(hashes)))[:, ::-1]
+    ends = np.arange(windows.shape[1] - 1, len(hashes))
+    return np.unique(ends - windows.argmin(axis=1))
 
-    >>> grams = [f"shingle {n}" for n in range(100)]
-    >>> inner = [n - 10 for n in choose(grams) if 30 <= n < 60]
-    >>> inner == [n for n in choose(grams[10:80]) if 20 <= n < 50]
+
+def choose(grams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The runs of shingles that winnowing chooses: the positions where they begin, in order, and their hashes.
+
+    >>> positions, _ = choose(np.arange(100, dtype=np.uint32))
+    >>> inner, _ = choose(np.arange(10, 80, dtype=np.uint32))
+    >>> [n for n in positions if 30 <= n < 60] == [n + 10 for n in inner if 20 <= n < 50]
     True
     """
-    runs = [f"{a} {b}".encode("utf-8", "surrogatepass") for a, b in zip(grams, grams[RUN - 1 :], strict=False)]
-    hashes = list(map(zlib.crc32, runs))
-    if not hashes:
-        return {}
-    # The last of equal ones, which stays within the windows to come for longest.
-    last = min(range(min(WINDOW, len(hashes)) - 1, -1, -1), key=hashes.__getitem__)
-    chosen = [last]
-    for end in range(WINDOW, len(hashes)):
-        if hashes[end] <= hashes[last]:
-            last = end
-        elif last <= end - WINDOW:
-            last = min(range(end, end - WINDOW, -1), key=hashes.__getitem__)
-        else:
-            continue
-        chosen.append(last)
-    return {position: hashlib.blake2b(runs[position], digest_size=_DIGEST_BYTES).digest() for position in chosen}
+    hashes = _hashes(grams)
+    positions = _winnow(hashes)
+    return positions, hashes[positions]
 
 
-def sightings(text_id: str, grams: Sequence[str]) -> Iterator[tuple[bytes, Sighting]]:
-    """The chosen runs of a text by their digests. The first stands for what is before it too."""
+def sightings(grams: np.ndarray) -> np.ndarray:
+    """The stretches of a text. The first stands for what is before its run too."""
     counted = grams[:MOST_SHINGLES]
-    chosen = choose(counted)
-    digests = list(chosen.values())
-    known = [b"", *(digest[:_NEIGHBOUR_BYTES] for digest in digests), b""]
-    bounds = [0, *list(chosen)[1:], len(counted)]
-    for n, digest in enumerate(digests):
-        yield digest, (text_id, bounds[n], bounds[n + 1], len(grams), known[n], known[n + 2])
+    hashes = _hashes(counted)
+    positions = _winnow(hashes)
+    found = np.zeros(len(positions), dtype=_SIGHTING)
+    if len(positions):
+        found["run"] = hashes[positions]
+        found["begin"][1:] = positions[1:]
+        found["end"] = np.append(positions[1:], len(counted))
+        found["length"] = len(grams)
+        around = np.pad(hashes & _HALF, LOOK)
+        found["before"] = around[positions]
+        found["behind"] = around[positions + 2 * LOOK]
+    return found
 
 
-def majority(values: Iterable[bytes]) -> bytes | None:
-    """The value that more than half of the values are; where there is none, any of them, which the caller has to count.
-
-    It takes one pass and holds one value (Boyer and Moore 1991).
-
-    >>> majority([b"a", b"b", b"a"])
-    b'a'
-    """
-    candidate, lead = None, 0
-    for value in values:
-        if not lead:
-            candidate = value
-        lead += 1 if value == candidate else -1
-    return candidate
+def _most_are_alike(neighbours: np.ndarray, of_run: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """Whether more than half of the sightings of each run have one neighbour. ``of_run`` numbers the runs from 0."""
+    order = np.lexsort((neighbours, of_run))
+    pairs = mix(neighbours[order], of_run[order])
+    begins, alike = runs(pairs)
+    most = np.zeros(len(texts), dtype=np.intp)
+    np.maximum.at(most, of_run[order][begins], alike)
+    return 2 * most > texts
 
 
-def share(element: tuple[bytes, Iterable[Sighting]]) -> Iterator[tuple[str, Stretch]]:
-    """To each of the texts that hold one run, its stretch; nothing where one text holds it."""
-    digest, sighted = element
-    before, behind = majority(s[4] for s in sighted), majority(s[5] for s in sighted)
-    texts = alike_before = alike_behind = 0
-    for sighting in sighted:
-        texts += 1
-        alike_before += sighting[4] == before
-        alike_behind += sighting[5] == behind
-    if texts > 1:
-        for text_id, begin, end, length, _, _ in sighted:
-            yield (
-                text_id,
-                Stretch(digest, begin, end, length, texts, 2 * alike_before > texts, 2 * alike_behind > texts),
-            )
+def share(values: Iterable[bytes]) -> Iterator[tuple[str, np.ndarray]]:
+    """Sightings of one part of the runs to each text, of those runs that two texts and more hold."""
+    part = gather(values, _SIGHTING)
+    order = np.argsort(part.rows["run"], kind="stable")
+    _, texts = runs(part.rows["run"][order])
+    shared = order[np.repeat(texts, texts) > 1]
+    texts = texts[texts > 1]
+    seen = part.rows[shared]
+    of_run = np.repeat(np.arange(len(texts)), texts)
+    told = np.zeros(len(seen), dtype=_STRETCH)
+    for name in ("run", "begin", "end", "length"):
+        told[name] = seen[name]
+    told["texts"] = texts[of_run]
+    told["comes_from"] = _most_are_alike(seen["before"], of_run, texts)[of_run]
+    told["goes_on"] = _most_are_alike(seen["behind"], of_run, texts)[of_run]
+    yield from by_sender(part, shared, told)
 
 
-def own_share(text: Iterable[Stretch], most: float) -> float:
+def own_share(text: np.ndarray, most: float) -> float:
     """The share of a text that is its own: what lies in long gaps between the stretches that more than ``most`` texts hold.
 
     A gap counts where it begins or ends at a stretch at which most texts part. ``text`` is in order.
     """
     own = at = length = 0
     parts = False
-    for stretch in text:
-        length = stretch.length
-        if stretch.texts > most:
-            gap = stretch.begin - at
-            if gap >= OWN_GAP and (parts or not stretch.comes_from):
+    for _, begin, end, length, texts, comes_from, goes_on in text.tolist():  # noqa: B007  (the length is the text's)
+        if texts > most:
+            gap = begin - at
+            if gap >= OWN_GAP and (parts or not comes_from):
                 own += gap
-            at, parts = stretch.end, not stretch.goes_on
+            at, parts = end, not goes_on
     if length - at >= OWN_GAP and parts:
         own += length - at
     return own / max(length, 1)
 
 
-def judge(text: Iterable[Stretch]) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    """What one text says of its frequent runs: 1 and 0 where it has a part of its own beside them, 0 and 1 where not."""
-    ordered = sorted(text, key=lambda stretch: stretch.begin)
-    said: dict[int, tuple[int, int]] = {}
-    for stretch in ordered:
-        texts = stretch.texts
-        if texts >= LEAST_TEXTS:
-            if texts not in said:
-                own = own_share(ordered, max(1, texts * RARE)) > OWN_SHARE
-                said[texts] = int(own), int(not own)
-            yield stretch.digest, said[texts]
+def judge(text: np.ndarray) -> np.ndarray:
+    """What one text says of its frequent runs: whether it has a part of its own beside them."""
+    frequent = text[text["texts"] >= LEAST_TEXTS]
+    said = np.zeros(len(frequent), dtype=_OPINION)
+    if len(frequent):
+        ordered = text[np.argsort(text["begin"], kind="stable")]
+        said["run"] = frequent["run"]
+        for texts in np.unique(frequent["texts"]).tolist():
+            own = own_share(ordered, max(1, texts * RARE)) > OWN_SHARE
+            said["own"][frequent["texts"] == texts] = own
+    return said
 
 
 def recurs(own: int, others: int) -> bool:
@@ -167,48 +177,89 @@ def recurs(own: int, others: int) -> bool:
     return own >= max(LEAST_TEXTS, others)
 
 
-def without(grams: Sequence[str], recurring: frozenset[bytes]) -> Sequence[str]:
+def hear(values: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """The opinions of one part of the runs to those that recur: how many texts have a part of their own, and the run."""
+    said = np.frombuffer(b"".join(values), dtype=_OPINION)
+    known, of_run = np.unique(said["run"], return_inverse=True)
+    own = np.bincount(of_run[said["own"]], minlength=len(known))
+    others = np.bincount(of_run, minlength=len(known)) - own
+    for run, each, other in zip(known.tolist(), own.tolist(), others.tolist(), strict=True):
+        if recurs(each, other):
+            count("deduplicate", "runs_recurring")
+            yield each, run
+
+
+def known_runs(most: Iterable[tuple[int, int]]) -> bytes:
+    """The runs of recurring passages as every worker holds them: sorted, eight bytes each."""
+    return np.sort(np.array([run for _, run in most], dtype=np.uint64)).tobytes()
+
+
+def without(grams: np.ndarray, recurring: bytes) -> np.ndarray:
     """The shingles of a text but for those of recurring passages; all of them where hardly any would be left.
 
     One run that recurs alone is a phrase that people use, and stays.
     """
     if not recurring:
         return grams
-    chosen = choose(grams)
-    positions = list(chosen)
-    left: list[str] = []
-    at = 0
-    for recur, group in groupby(positions, key=lambda position: chosen[position] in recurring):
-        passage = list(group)
+    positions, hashes = choose(grams)
+    known = np.frombuffer(recurring, dtype=np.uint64)
+    found = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
+    if not found.any():
+        return grams
+    left = np.ones(len(grams), dtype=bool)
+    first, last = int(positions[0]), int(positions[-1])
+    for recur, group in groupby(zip(found.tolist(), positions.tolist(), strict=True), key=lambda pair: pair[0]):
+        passage = [position for _, position in group]
         if recur and len(passage) > 1:
             # What stands before the first run of a text and behind the last one belongs to them.
-            left += grams[at : passage[0]] if passage[0] != positions[0] else []
-            at = passage[-1] + RUN if passage[-1] != positions[-1] else len(grams)
-    left += grams[at:]
-    return left if len(left) >= min(LEAST_LEFT, len(grams)) else grams
+            begin = passage[0] if passage[0] != first else 0
+            left[begin : passage[-1] + RUN if passage[-1] != last else len(grams)] = False
+    return grams[left] if np.count_nonzero(left) >= min(LEAST_LEFT, len(grams)) else grams
 
 
-def _furniture(element: tuple[bytes, tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
-    digest, (own, others) = element
-    if recurs(own, others):
-        count("deduplicate", "runs_recurring")
-        yield own, digest
+Carried = tuple[int, bytes]
+
+
+def _see(element: tuple[str, bytes], parts: int) -> Iterator[Carried]:
+    text_id, grams = element
+    found = sightings(np.frombuffer(grams, dtype=np.uint32))
+    for part, places in deal(found["run"], parts):
+        yield part, addressed(text_id, found[places])
+
+
+def _share(element: tuple[int, Iterable[bytes]]) -> Iterator[tuple[str, bytes]]:
+    for text_id, told in share(element[1]):
+        yield text_id, told.tobytes()
+
+
+def _judge(element: tuple[str, Iterable[bytes]], parts: int) -> Iterator[Carried]:
+    said = judge(np.frombuffer(b"".join(element[1]), dtype=_STRETCH))
+    for part, places in deal(said["run"], parts):
+        yield part, said[places].tobytes()
 
 
 class FindRecurring(beam.PTransform):
-    """Texts' ids with their shingles to one set: the digests of the chosen runs that stand in recurring passages."""
+    """Texts' ids with their packed shingles, in order, to the runs that stand in recurring passages, as ``known_runs``.
+
+    Args:
+      parts: a side input, the number of parts that runs are dealt to.
+    """
+
+    def __init__(self, parts: beam.pvalue.AsSideInput):
+        super().__init__()
+        self._parts = parts
 
     @no_annotations
     def expand(self, texts: beam.PCollection) -> beam.PCollection:
         return (
             texts
-            | "Sightings" >> beam.FlatMapTuple(sightings).with_output_types(tuple[bytes, Sighting])
+            | "Sightings" >> beam.FlatMap(_see, self._parts).with_output_types(Carried)
             | "By run" >> beam.GroupByKey()
-            | "Share" >> beam.FlatMap(share).with_output_types(tuple[str, Stretch])
+            | "Share" >> beam.FlatMap(_share).with_output_types(tuple[str, bytes])
             | "By text" >> beam.GroupByKey()
-            | "Judge" >> beam.FlatMap(lambda group: judge(group[1])).with_output_types(tuple[bytes, tuple[int, int]])
-            | "Sum" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
-            | "Furniture" >> beam.FlatMap(_furniture).with_output_types(tuple[int, bytes])
+            | "Judge" >> beam.FlatMap(_judge, self._parts).with_output_types(Carried)
+            | "Opinions" >> beam.GroupByKey()
+            | "Recurring" >> beam.FlatMap(lambda part: hear(part[1])).with_output_types(tuple[int, int])
             | "Most" >> beam.combiners.Top.Of(MOST_KEPT)
-            | "Digests" >> beam.Map(lambda most: frozenset(digest for _, digest in most))
+            | "Runs" >> beam.Map(known_runs)
         )

@@ -7,18 +7,22 @@ what is known of an article besides its text.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import Literal
 
 import apache_beam as beam
+import numpy as np
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
-from schemas.records import FoundArticle, Likeness, Place, Resolved, SplitPage, Verdict, Version
+from schemas.records import FoundArticle, InLanguage, Likeness, Place, Resolved, SplitPage, Verdict, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.forest import Edge, SpanningForest, components
+from transforms.common.id_set import IdSet, holds
 from transforms.common.ids import shard_of
 from transforms.common.join import Group, Join
+from transforms.common.parts import addressed, deal, gather, runs
 from transforms.common.words import word_count
 from transforms.deduplicate import keep, likeness, passages, paths
 
@@ -125,58 +129,63 @@ def _measured(version: Version) -> Version:
     return replace(version, word_count=word_count(version.body))
 
 
-def _shingles(version: Version) -> list[str]:
-    return likeness.shingles(keep.compared_text(version.title, version.body))
+def _shingles(version: Version) -> tuple[str, bytes]:
+    grams = likeness.shingles(keep.compared_text(version.title, version.body))
+    return version.text_id, grams.tobytes()
+
+
+def _head(version: Version) -> tuple[str, Version]:
+    return version.text_id, replace(version, body="")
 
 
 class Sketch(beam.DoFn):
-    """A version to what is compared of it: band keys and packed shingles; and to itself without its text.
+    """The shingles of a text, in order, to what is compared of it: band keys by part, and packed shingles.
 
     Passages that recur in texts of other articles are not compared.
     """
 
-    BANDS, SHINGLES = "bands", "shingles"
+    BANDS = "bands"
 
     def process(
-        self, version: Version, recurs: frozenset[bytes]
-    ) -> Iterator[
-        tuple[str, Version]
-        | TaggedOutput[Literal["bands"], tuple[str, str]]
-        | TaggedOutput[Literal["shingles"], tuple[str, bytes]]
-    ]:
-        grams = passages.without(_shingles(version), recurs)
-        for band in likeness.bands(grams):
-            yield TaggedOutput(self.BANDS, (band, version.text_id))
-        yield TaggedOutput(self.SHINGLES, (version.text_id, likeness.pack(grams)))
-        yield version.text_id, replace(version, body="")
+        self, element: tuple[str, bytes], recurring: bytes, parts: int
+    ) -> Iterator[tuple[str, bytes] | TaggedOutput[Literal["bands"], passages.Carried]]:
+        text_id, ordered = element
+        grams = passages.without(np.frombuffer(ordered, dtype=np.uint32), recurring)
+        keys = likeness.bands(grams)
+        for part, places in deal(keys, parts):
+            yield TaggedOutput(self.BANDS, (part, addressed(text_id, keys[places])))
+        yield text_id, likeness.pack(grams)
 
 
-def candidate_leaders(text_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The texts of one bucket, each with the least id and with the greatest one.
+def candidate_leaders(values: Iterable[bytes]) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """The texts of one part's buckets, each with the texts of least and of greatest id in them, and in how many.
 
     Two stars instead of all pairs: a bucket costs what its texts cost, and where one centre only shares furniture
     with the rest, the other may hold them together.
     """
-    least = greatest = None
-    for text_id in text_ids:
-        least = text_id if least is None or text_id < least else least
-        greatest = text_id if greatest is None or text_id > greatest else greatest
-    if least is None or greatest is None or least == greatest:
-        return
-    for text_id in text_ids:
-        if text_id != least:
-            yield text_id, least
-        if text_id not in (greatest, least):
-            yield text_id, greatest
+    part = gather(values, np.dtype("u8"))
+    order = np.argsort(part.rows, kind="stable")  # so that the texts of a bucket are in order
+    text = part.sender[order]
+    begins, sizes = runs(part.rows[order])
+    least, greatest = np.repeat(text[begins], sizes), np.repeat(text[begins + sizes - 1], sizes)
+    to_least, to_greatest = text != least, (text != least) & (text != greatest)
+    follower = np.concatenate([text[to_least], text[to_greatest]])
+    leader = np.concatenate([least[to_least], greatest[to_greatest]])
+    pairs, shared = np.unique(follower * len(part.ids) + leader, return_counts=True)
+    for of_text, group in groupby(zip(pairs.tolist(), shared.tolist(), strict=True), lambda pair: pair[0] // len(part.ids)):
+        yield part.ids[of_text], [(part.ids[pair % len(part.ids)], buckets) for pair, buckets in group]
 
 
-def nearest_leaders(element: tuple[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+def nearest_leaders(element: tuple[str, Iterable[list[tuple[str, int]]]]) -> Iterator[tuple[str, str]]:
     """A text with the few leaders that it shares most buckets with: more buckets, more alike.
 
     Each of many near copies meets dozens of leaders in its buckets; a few hold the group together.
     """
-    text_id, leaders = element
-    shared = Counter(leaders)  # at most two for each band
+    text_id, by_part = element
+    shared: Counter[str] = Counter()
+    for leaders in by_part:  # in all at most two for each band
+        for leader, buckets in leaders:
+            shared[leader] += buckets
     for leader, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:LEADERS]:
         yield text_id, leader
 
@@ -229,11 +238,16 @@ def _group_of(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Versi
 
 
 class DraftVerdicts(beam.DoFn):
-    """Verdicts on the texts of one group. How alike those are to the kept one that joined through a third comes later."""
+    """Verdicts on the texts of one group, and the ids of those that are not kept.
 
-    DISTANT = "distant"
+    How alike those are to the kept one that joined through a third comes later.
+    """
 
-    def process(self, element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict | TaggedOutput[Literal["distant"], Verdict]]:
+    DISTANT, LOST = "distant", "lost"
+
+    def process(
+        self, element: tuple[str, Iterable[bytes]]
+    ) -> Iterator[Verdict | TaggedOutput[Literal["distant"], Verdict] | TaggedOutput[Literal["lost"], str]]:
         group = Group(element[1], [Version, Place, Likeness])
         kept = next(group.of(0))
         through = paths.joined_through(kept.text_id, group.of(2))
@@ -257,10 +271,12 @@ class DraftVerdicts(beam.DoFn):
                 joined_similarity=alike.jaccard,
                 joined_containment=alike.containment,
                 event_label=kept.event_label,
-                language=kept.language,
-                language_confidence=kept.language_confidence,
+                language=None,
+                language_confidence=None,
             )
             yield verdict if next_id == kept.text_id else TaggedOutput(self.DISTANT, verdict)
+            if text_id != kept.text_id:
+                yield TaggedOutput(self.LOST, text_id)
 
 
 def _final_verdict(element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict]:
@@ -300,33 +316,36 @@ def _place(element: tuple[str, Version]) -> tuple[str, Place]:
 
 
 class FoldNearCopies(beam.PTransform):
-    """``Version``s and ``Place``s to the kept ``Version`` of each article, without text, and a ``Verdict`` per text.
+    """``Version``s and ``Place``s to what is kept of them, and what became of each.
+
+    Gives ``texts``, those of the ``Version``s that are kept; ``articles``, the same with what their copies know, without
+    their text; and ``verdicts``, a ``Verdict`` per text.
 
     Args:
       id_limit: how many texts with near copies one worker may hold the ids of.
+      parts: a side input, the number of parts that hashes are dealt to.
     """
 
-    def __init__(self, id_limit: int):
+    def __init__(self, id_limit: int, parts: beam.pvalue.AsSideInput):
         super().__init__()
-        self._id_limit = id_limit
+        self._id_limit, self._parts = id_limit, parts
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
         versions, places = inputs
-        recurs = (
-            versions
-            | "Shingles of text" >> beam.Map(lambda v: (v.text_id, _shingles(v))).with_output_types(tuple[str, list[str]])
-            | "Find recurring passages" >> passages.FindRecurring()
+        heads = versions | "Head" >> beam.Map(_head).with_output_types(tuple[str, Version])
+        ordered = versions | "Shingles of text" >> beam.Map(_shingles).with_output_types(tuple[str, bytes])
+        recurring = beam.pvalue.AsSingleton(ordered | "Find recurring passages" >> passages.FindRecurring(self._parts))
+        sketches = ordered | "Sketch" >> beam.ParDo(Sketch(), recurring, self._parts).with_outputs(
+            Sketch.BANDS, main="shingles"
         )
-        sketches = versions | "Sketch" >> beam.ParDo(Sketch(), beam.pvalue.AsSingleton(recurs)).with_outputs(
-            Sketch.BANDS, Sketch.SHINGLES, main="heads"
-        )
-        heads = sketches.heads
-        shingles = sketches[Sketch.SHINGLES] | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
+        shingles = sketches.shingles | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
         pairs = (
             sketches[Sketch.BANDS]
+            | "Bands" >> beam.Map(lambda pair: pair).with_output_types(passages.Carried)
             | "Buckets" >> beam.GroupByKey()
-            | "Leaders" >> beam.FlatMap(lambda bucket: candidate_leaders(bucket[1])).with_output_types(tuple[str, str])
+            | "Leaders"
+            >> beam.FlatMap(lambda part: candidate_leaders(part[1])).with_output_types(tuple[str, list[tuple[str, int]]])
             | "Leaders of text" >> beam.GroupByKey()
             | "Candidates" >> beam.FlatMap(nearest_leaders).with_output_types(tuple[str, str])
         )
@@ -357,7 +376,7 @@ class FoldNearCopies(beam.PTransform):
         drafts = (
             (kept, grouped | "Texts of group" >> beam.Map(_place).with_output_types(tuple[str, Place]), branches)
             | "Join kept" >> Join(Version, Place, Likeness)
-            | "Draft" >> beam.ParDo(DraftVerdicts()).with_outputs(DraftVerdicts.DISTANT, main="verdicts")
+            | "Draft" >> beam.ParDo(DraftVerdicts()).with_outputs(DraftVerdicts.DISTANT, DraftVerdicts.LOST, main="verdicts")
         )
         distant = drafts[DraftVerdicts.DISTANT]
         to_kept = (
@@ -376,13 +395,28 @@ class FoldNearCopies(beam.PTransform):
             | "Measured" >> beam.FlatMap(_final_verdict).with_output_types(Verdict)
         )
         verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
+        lost = (
+            drafts[DraftVerdicts.LOST]
+            | "Lost" >> beam.Map(lambda text_id: text_id).with_output_types(str)
+            | "Lost ids" >> beam.CombineGlobally(IdSet())
+        )
+        texts = versions | "Keep texts" >> beam.Filter(
+            lambda version, lost: not holds(lost, version.text_id), beam.pvalue.AsSingleton(lost)
+        ).with_output_types(Version)
         articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
-        return {"articles": articles, "verdicts": verdicts}
+        return {"texts": texts, "articles": articles, "verdicts": verdicts}
 
 
 def _counted(version: Version) -> Version:
     count("deduplicate", "articles")
     return version
+
+
+def _with_language(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Verdict]]:
+    group = Group(element[1], [Verdict, InLanguage])
+    found = next(group.of(1))
+    for verdict in group.of(0):
+        yield verdict.text_id, replace(verdict, language=found.language, language_confidence=found.confidence)
 
 
 def _resolve(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Resolved]]:
@@ -393,14 +427,17 @@ def _resolve(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Resolv
 
 
 class ResolveOccurrences(beam.PTransform):
-    """``Verdict``s and ``Place``s to ``Resolved`` occurrences by the shard of their page."""
+    """``Verdict``s, articles' ids with ``InLanguage``, and ``Place``s to ``Resolved`` occurrences by their page's shard."""
 
     @no_annotations
-    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
-        verdicts, places = inputs
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        verdicts, languages, places = inputs
+        by_article = verdicts | "By article" >> beam.Map(lambda v: (v.article_id, v)).with_output_types(tuple[str, Verdict])
         return (
             (
-                verdicts | "Key verdicts" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Verdict]),
+                (by_article, languages)
+                | "Join languages" >> Join(Verdict, InLanguage)
+                | "With language" >> beam.FlatMap(_with_language).with_output_types(tuple[str, Verdict]),
                 places | "Key places" >> beam.Map(lambda p: (p.text_id, p)).with_output_types(tuple[str, Place]),
             )
             | Join(Verdict, Place)

@@ -49,9 +49,7 @@ def extract_terms(version: Version) -> tuple[str, Terms]:
 
 def _kept_terms(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[Version, Terms]]:
     group = Group(element[1], [Version, Terms])
-    version = next(group.of(0), None)
-    if version is not None:
-        yield version, next(group.of(1))
+    yield next(group.of(0)), next(group.of(1))
 
 
 def _languages(element: tuple[Version, Terms]) -> Iterator[tuple[str, str]]:
@@ -78,7 +76,7 @@ class Weigh(beam.DoFn):
 
 
 class DescribeArticles(beam.PTransform):
-    """Versions with their text, and kept versions with their number, to one ``Described`` per kept version."""
+    """Kept versions with their text, and with their number, to one ``Described`` for each."""
 
     def __init__(self, total: AsSingleton, known: tuple[KnownEvent, ...]):
         super().__init__()
@@ -259,7 +257,7 @@ class DescribeEvent(beam.DoFn):
 
 
 class GroupEvents(beam.PTransform):
-    """Versions with their text, and kept versions, to ``Event``s and ``InEvent``s by article.
+    """Kept versions, with their text and without it, to ``Event``s and ``InEvent``s by article.
 
     Args:
       known: events that the user already has; articles that belong to them go there.

@@ -6,16 +6,19 @@ share of such verdicts that proved right.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import apache_beam as beam
 import regex
+from apache_beam.typehints.decorators import no_annotations
 from langdetect import DetectorFactory, LangDetectException
 from langdetect import detector_factory as _detectors
 
-from schemas.records import Version
+from schemas.records import InLanguage, Version
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
+from transforms.common.join import Group, Join
 from transforms.language.quick import QuickDetector
 
 SAMPLE = 1000
@@ -105,8 +108,29 @@ class DetectLanguageFn(beam.DoFn):
         yield replace(version, language=language, language_confidence=confidence)
 
 
-class DetectLanguage(beam.PTransform):
-    """``Version``s to ``Version``s with their language: each distinct text is judged once."""
+def _with_language(element: tuple[str, Iterable[bytes]]) -> Iterator[Version]:
+    group = Group(element[1], [Version, InLanguage])
+    found = next(group.of(1))
+    for version in group.of(0):
+        yield replace(version, language=found.language, language_confidence=found.confidence)
 
-    def expand(self, versions: beam.PCollection) -> beam.PCollection:
-        return versions | beam.ParDo(DetectLanguageFn()).with_output_types(Version)
+
+class DetectLanguage(beam.PTransform):
+    """Kept ``Version``s with their text, and the same without it: both with their language, and the languages by id.
+
+    Each article is judged once, by the text that was kept.
+    """
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
+        texts, articles = inputs
+        judged = texts | "Detect" >> beam.ParDo(DetectLanguageFn()).with_output_types(Version)
+        languages = judged | "Languages" >> beam.Map(
+            lambda v: (v.text_id, InLanguage(v.language, v.language_confidence))
+        ).with_output_types(tuple[str, InLanguage])
+        told = (
+            (articles | "By id" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version]), languages)
+            | "Join languages" >> Join(Version, InLanguage)
+            | "With language" >> beam.FlatMap(_with_language).with_output_types(Version)
+        )
+        return {"texts": judged, "articles": told, "languages": languages}

@@ -1,0 +1,57 @@
+"""Hashes of 64 bits, many at a time: the same in every process, and spread evenly.
+
+They tell things apart that nobody gains by confusing. Ids, which others rely on, are cryptographic (``ids``).
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+
+_WORDS_KNOWN = 200_000
+"""Words whose hashes are remembered: those of a language that are used, in some 40 MB."""
+
+
+class _Hashes(dict[str, int]):
+    """Hashes of words, each worked out once while it is remembered."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _WORDS_KNOWN:
+            self.clear()
+        digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        found = self[word] = int.from_bytes(digest, "little")
+        return found
+
+
+_HASHES = _Hashes()
+
+
+def constants(name: str, number: int) -> np.ndarray:
+    """So many odd numbers of 64 bits that follow from a name."""
+    made = [hashlib.blake2b(f"{name} {n}".encode(), digest_size=8).digest() for n in range(number)]
+    return np.array([int.from_bytes(digest, "little") | 1 for digest in made], dtype=np.uint64)
+
+
+_MULTIPLIERS = constants("multiplier", 8)
+
+
+def of_words(words: Iterable[str]) -> np.ndarray:
+    """A hash for each word."""
+    return np.array(list(map(_HASHES.__getitem__, words)), dtype=np.uint64)
+
+
+def mix(*parts: np.ndarray) -> np.ndarray:
+    """One hash for what stands in the same place of several arrays, up to seven of them, their order included.
+
+    >>> one, other = np.arange(3, dtype=np.uint64), np.ones(3, dtype=np.uint64)
+    >>> bool((mix(one, other) == mix(other, one)).all())
+    False
+    """
+    mixed = np.zeros(parts[0].shape, dtype=np.uint64)
+    for part, multiplier in zip(parts, _MULTIPLIERS, strict=False):
+        mixed += part.astype(np.uint64) * multiplier
+    # Multiplying carries low bits to high places; so the high ones are brought down, and once more.
+    mixed ^= mixed >> np.uint64(32)
+    mixed *= _MULTIPLIERS[-1]
+    mixed ^= mixed >> np.uint64(29)
+    return mixed
