@@ -14,6 +14,7 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
     package_data={"transforms.split": ["vocabulary/*.toml", "layouts/*/*", "layouts/*.md"]},
+    entry_points={"console_scripts": ["clipbook = pipelines.cli:console"]},
     install_requires=[
         # Ranges that the code is written for; requirements/ holds the exact versions that are tested.
         "apache-beam>=2.77,<3",  # the pipeline

@@ -1,7 +1,6 @@
 """The main job: news pages in, Parquet by event out. ``python -m pipelines.news_events --help``."""
 
 import contextlib
-import io
 import json
 import logging
 import os
@@ -10,13 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult, PipelineRunner
 
-from pipelines import manifest, summary, workers
-from pipelines.options import LOCAL_RUNNER, JobOptions, UsageError, parse
+from pipelines import manifest, screen, summary, workers
+from pipelines.options import LOCAL_RUNNER, PROG, JobOptions, parse
+from pipelines.usage import UsageError
 from schemas.records import InputFile, WrittenFile
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
@@ -116,14 +117,12 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
     return dataset
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Runs the job from a command line and returns its exit status: 0 written, 1 failed, 2 a wrong call."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", force=True)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal need not know every letter
+    screen.ready(sys.stdout, sys.stderr)
     try:
-        options, beam_options = parse(sys.argv[1:] if arguments is None else arguments)
+        options, beam_options = parse(sys.argv[1:] if arguments is None else arguments, prog)
     except UsageError as error:
         print(f"clipbook: {error}", file=sys.stderr)
         return 2
@@ -160,11 +159,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-if __name__ == "__main__":
-    status = main()
+def leave(status: int) -> NoReturn:
+    """Ends the process: after a worker's death threads of Beam's would wait for it for ever, or start another one."""
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.flush()
     sys.stderr.flush()
-    # After a worker's death threads of Beam's would wait for it for ever, or start another one.
     workers.stop_all()
     os._exit(status)
+
+
+if __name__ == "__main__":
+    leave(main())

@@ -1,13 +1,11 @@
 """The command line of the main job: its own flags, and Beam's behind them, each known or refused."""
 
 import argparse
-import difflib
 import glob
 import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
@@ -15,24 +13,23 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from apache_beam.runners.runner import create_runner
 
 from pipelines import workers
+from pipelines.usage import Parser, UsageError, did_you_mean, moment, positive
 from schemas.records import KnownEvent
-from transforms.common.times import parse_iso
 from transforms.events.known import read_known
 from transforms.read.transform import match
 
 LOCAL_RUNNER = "FnApiRunner"
 """Beam's in-process engine by its own name: DirectRunner would be another one wherever it can download it."""
 
-_LARGEST = 10**9
+PROG = "python -m pipelines.news_events"
 _EPILOG = """\
 All flags of Beam's are understood as well, such as --runner, --direct_num_workers and --setup_file.
 
-example: python -m pipelines.news_events --input 'pages/*.jsonl.gz' --output clippings --fetched_at 2025-06-12T08:00:00Z
+examples:
+  {prog} --input pages/ --output clippings
+  {prog} --input 'pages/*.jsonl.gz' --input more.warc.gz --output clippings --fetched_at 2025-06-12T08:00:00Z
+  {prog} --input pages/ --output clippings --events known.jsonl
 """
-
-
-class UsageError(Exception):
-    """The call is wrong. The message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -51,33 +48,11 @@ class JobOptions:
     traceback: bool
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[:1].upper()}{message[1:]}; see --help.")
-
-
-def _positive(text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = 0
-    if not 0 < value <= _LARGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {_LARGEST:,}")
-    return value
-
-
-def _time(text: str) -> int:
-    try:
-        return parse_iso(text)[0]
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _job_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m pipelines.news_events",
+def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
+    parser = Parser(
+        prog=prog,
         description="Cuts every article out of scraped news pages and files it under the event that it tells of.",
-        epilog=_EPILOG,
+        epilog=_EPILOG.format(prog=prog),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -85,7 +60,7 @@ def _job_parser() -> argparse.ArgumentParser:
     data.add_argument("--input", action="append", metavar="GLOB", help="pages to read; may be given several times")
     data.add_argument("--output", default="output", metavar="DIR", help="the dataset's folder (default: output)")
     data.add_argument(
-        "--fetched_at", type=_time, metavar="TIME", help="when pages were fetched that do not say so, ISO 8601"
+        "--fetched_at", type=moment, metavar="TIME", help="when pages were fetched that do not say so, ISO 8601"
     )
     data.add_argument(
         "--events", metavar="FILE", help="events that you already have, JSON lines: id, label, keywords, from, to, text"
@@ -93,25 +68,25 @@ def _job_parser() -> argparse.ArgumentParser:
     data.add_argument("--allow_no_match", action="store_true", help="a glob that matches nothing is no error")
     limits = parser.add_argument_group("limits")
     limits.add_argument(
-        "--max_page_mb", type=_positive, default=10, metavar="N", help="largest page, uncompressed (default: 10)"
+        "--max_page_mb", type=positive, default=10, metavar="N", help="largest page, uncompressed (default: 10)"
     )
     limits.add_argument(
         "--max_file_mb",
-        type=_positive,
+        type=positive,
         default=16_384,
         metavar="N",
         help="most read of one file, uncompressed (default: 16384)",
     )
     limits.add_argument(
         "--max_partitions",
-        type=_positive,
+        type=positive,
         default=10_000,
         metavar="N",
         help="most folders of articles (default: 10000)",
     )
     limits.add_argument(
         "--max_linked_ids",
-        type=_positive,
+        type=positive,
         default=5_000_000,
         metavar="N",
         help="most articles with a copy whose ids one worker holds (default: 5000000)",
@@ -121,7 +96,7 @@ def _job_parser() -> argparse.ArgumentParser:
 
 
 def _beam_parser() -> argparse.ArgumentParser:
-    parser = _Parser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
+    parser = Parser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
     parser.add_argument("--runner")
     waiting = [PipelineOptions]
     while waiting:
@@ -141,10 +116,9 @@ def _refuse_unknown(arguments: Sequence[str]) -> None:
         return
     flag = unknown[0].partition("=")[0]
     known = [*_job_parser()._option_string_actions, *parser._option_string_actions]
-    near = difflib.get_close_matches(flag, known, n=1)
     if not flag.startswith("-"):
         raise UsageError(f"There is no place for {flag!r}; put a glob with wildcards in quotes, and give files as --input.")
-    raise UsageError(f"There is no flag {flag}{f'; did you mean {near[0]}?' if near else '; see --help.'}")
+    raise UsageError(f"There is no flag {flag}; {did_you_mean(flag, known)}")
 
 
 def _as_glob(path: str) -> str:
@@ -207,13 +181,13 @@ def _runner(name: str | None) -> str:
     return name
 
 
-def parse(arguments: Sequence[str]) -> tuple[JobOptions, PipelineOptions]:
+def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, PipelineOptions]:
     """The job's options and Beam's.
 
     Raises:
       UsageError: if a flag is unknown or has no good value, or a glob matches nothing.
     """
-    given, rest = _job_parser().parse_known_args(list(arguments))
+    given, rest = _job_parser(prog).parse_known_args(list(arguments))
     _refuse_unknown(rest)
     if not given.input:
         raise UsageError("Nothing to read; give at least one --input.")

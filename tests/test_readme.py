@@ -19,7 +19,7 @@ import duckdb
 import pytest
 from support import ROOT, SEEDS, all_rows, call
 
-from pipelines import inspect, summary
+from pipelines import cli, summary
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW_OF = re.compile(r"^`(\w+)`: [^\n]*\n\n\Z", re.MULTILINE)
@@ -59,8 +59,8 @@ def shell(block: str) -> None:
                 outcome = call(*given, *arguments)
                 assert outcome.status == 0, outcome.err
                 sys.stdout.write(outcome.out)
-            case [".venv/bin/python", "-m", "pipelines.inspect", *arguments]:
-                assert inspect.main(arguments) == 0
+            case [".venv/bin/clipbook", *arguments]:
+                assert cli.main(arguments) == 0
             case other:
                 pytest.fail(f"it is not known how to run {other}; name the block in NOT_RUN, with a reason")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from apache_beam.options.pipeline_options import DirectOptions, StandardOptions
 
-from pipelines.options import UsageError, parse
+from pipelines.options import parse
+from pipelines.usage import UsageError
 from transforms.read.transform import match
 
 
