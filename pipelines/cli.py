@@ -21,6 +21,7 @@ from pipelines.usage import Parser, UsageError, did_you_mean
 COMMANDS = {
     "run": "cut articles out of pages and file them by event",
     "inspect": "show how a page is split",
+    "events": "list events, or the articles of one",
     "schema": "print the data dictionary",
 }
 """Name and purpose of every command; ``pipelines.commands.<name>`` is its module."""

@@ -6,11 +6,15 @@ import os
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 # Scripts such as Persian and Hindi, and emoji, are spelt with joiners; a line of right-to-left text may need its marks.
 _HARMLESS = frozenset("\u200c\u200d\u200e\u200f")
 _UNPRINTABLE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+_WIDEST, _NARROWEST = 30, 20
+"""Columns of a table take no more, but for the last one, which is cut to no less."""
 
 
 def clean(text: str) -> str:
@@ -99,6 +103,23 @@ class Screen:
     def line(self, text: str = "") -> None:
         """Prints a line as it is; what comes from the web must have been through ``clean``."""
         print(text, file=self.stream)
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+        """Prints rows in columns, each value made clean; on a terminal the last column is cut to what room is left.
+
+        Args:
+          heads: the names of the columns.
+          rows: the values, as many as there are heads.
+          right: columns that are aligned on the right, by number.
+        """
+        lines = [tuple(heads), *(tuple(map(clean, row)) for row in rows)]
+        widths = [min(_WIDEST, max(width(line[n]) for line in lines)) for n in range(len(heads) - 1)]
+        room = None if self.columns is None else max(_NARROWEST, self.columns - sum(widths) - 2 * len(widths))
+        for number, line in enumerate(lines):
+            values = [pad(cut(line[n], wide), wide, right=n in right) for n, wide in enumerate(widths)]
+            values.append(line[-1] if room is None else cut(line[-1], room))
+            text = "  ".join(values).rstrip()
+            self.line(text if number else self.dim(text))
 
     def json(self, value: Any) -> None:
         """Prints a value as JSON on one line; what a terminal would obey is escaped."""

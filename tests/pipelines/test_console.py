@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shlex
 import subprocess
 import sys
 from argparse import Namespace
@@ -22,9 +23,9 @@ def test_every_command_has_help_with_examples_that_it_understands(name: str, cap
     assert f"usage: clipbook {name}" in shown
     for line in importlib.import_module(f"pipelines.commands.{name}").EXAMPLES.splitlines():
         assert line in shown
-        command, *arguments = line.split("|")[0].split(">")[0].split()
+        command, *arguments = shlex.split(line.split("|")[0].split(">")[0])
         assert (command, arguments[0]) == ("clipbook", name)
-        cli.parser_of(name).parse_args([argument.strip("'\"") for argument in arguments[1:]])
+        cli.parser_of(name).parse_args(arguments[1:])
 
 
 def test_the_main_job_has_help_under_its_new_name(capsys: pytest.CaptureFixture[str]):
