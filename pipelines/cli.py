@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "cut articles out of pages and file them by event",
     "inspect": "show how a page is split",
     "events": "list events, or the articles of one",
+    "check": "verify every promise of a dataset",
     "schema": "print the data dictionary",
 }
 """Name and purpose of every command; ``pipelines.commands.<name>`` is its module."""

@@ -19,6 +19,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support import OTHER_STORY, ROOT, SEEDS, STORY, all_rows, call, digests, run_job, write_json_lines
 
+from pipelines.promises import verify
+from pipelines.promises.findings import Findings
+from pipelines.published import open_published
 from schemas.segments import KINDS
 from transforms.common.paragraphs import article_bodies
 from transforms.repair import repair
@@ -295,6 +298,12 @@ def test_no_string_holds_a_nul_or_a_lone_surrogate(hostile: Hostile):
                 for text in strings(value):
                     assert "\0" not in text, (table, column)
                     assert not any("\ud800" <= character <= "\udfff" for character in text), (table, column)
+
+
+def test_the_dataset_keeps_every_promise_that_can_be_checked(hostile: Hostile):
+    findings = Findings()
+    assert verify(open_published(str(hostile[2].parent / "hostile-output")), findings)
+    assert findings.examples == []
 
 
 def test_payloads_of_rejects_are_bounded_and_messages_tell_what_to_do(hostile: Hostile):

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -23,7 +24,7 @@ def test_every_command_has_help_with_examples_that_it_understands(name: str, cap
     assert f"usage: clipbook {name}" in shown
     for line in importlib.import_module(f"pipelines.commands.{name}").EXAMPLES.splitlines():
         assert line in shown
-        command, *arguments = shlex.split(line.split("|")[0].split(">")[0])
+        command, *arguments = shlex.split(re.split("[|>]|&&", line)[0])
         assert (command, arguments[0]) == ("clipbook", name)
         cli.parser_of(name).parse_args(arguments[1:])
 
