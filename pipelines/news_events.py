@@ -19,6 +19,7 @@ from pipelines import manifest, screen, summary, workers
 from pipelines.options import LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.usage import UsageError
 from schemas.records import InputFile, WrittenFile
+from schemas.table import OtherSchema
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
 from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
@@ -93,6 +94,7 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
 
     Raises:
       NotOurs: if the output folder holds something that Clipbook did not write.
+      OtherSchema: if a newer Clipbook wrote the dataset there.
       Busy: if another run is writing it.
       RuntimeError: if the run failed, or its counts do not agree; the earlier dataset stands.
     """
@@ -135,7 +137,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
         logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     try:
         run(options, beam_options)
-    except NotOurs as error:
+    except (NotOurs, OtherSchema) as error:
         print(f"clipbook: {error}", file=sys.stderr)
         return 2
     except Busy as error:

@@ -1,27 +1,68 @@
 """Declaring a table: a frozen dataclass whose fields carry their Arrow type and description."""
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
 
 SCHEMA_VERSION = "1"
-"""Stands in the metadata of every Parquet file. It rises when a column changes its meaning, its type or goes."""
+"""Stands in the metadata of every Parquet file and in the manifest. It rises when a column changes its meaning or its
+type or goes, or comes without a value that older rows can be given (``added``); a whole number, as text."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.field("element", pa.string(), nullable=False))
 
+_TABLE, _VERSION = "clipbook.table", "clipbook.schema_version"
 
-def column(arrow_type: pa.DataType, description: str, *, null: bool = False) -> Any:
+
+class OtherSchema(Exception):
+    """A dataset or a file of a schema that this Clipbook would misread. The message is one sentence that says what to do."""
+
+
+def check_version(found: object, what: str, *, may_be_older: bool = False) -> None:
+    """Refuses what was written with another schema.
+
+    Args:
+      found: the version that it names, of whatever kind; None where it names none.
+      what: what names it, for the message: a path, mostly.
+      may_be_older: whether an older one will do, since it is replaced and not read.
+
+    Raises:
+      OtherSchema: if it is another one.
+
+    >>> check_version("1", "out", may_be_older=True)
+    >>> check_version("9", "out")
+    Traceback (most recent call last):
+    schemas.table.OtherSchema: out was written by a newer Clipbook, with schema 9, and this one knows schema 1; ...
+    """
+    if found == SCHEMA_VERSION:
+        return
+    if not isinstance(found, str) or not re.fullmatch("[1-9][0-9]{0,5}", found):
+        raise OtherSchema(f"{what} names no version of its schema, so it cannot be read; write it anew from its pages.")
+    if int(found) > int(SCHEMA_VERSION):
+        raise OtherSchema(
+            f"{what} was written by a newer Clipbook, with schema {found}, and this one knows schema {SCHEMA_VERSION}; "
+            "install the newer one, or give another --output."
+        )
+    if not may_be_older:
+        raise OtherSchema(
+            f"{what} was written by an older Clipbook, with schema {found}, and this one knows schema {SCHEMA_VERSION}; "
+            "write it anew from its pages."
+        )
+
+
+def column(arrow_type: pa.DataType, description: str, *, null: bool = False, added: Any = None) -> Any:
     """A field of a row class.
 
     Args:
       arrow_type: the type in the Parquet file. Timestamps are held in rows as integers, microseconds since 1970 UTC.
       description: one sentence for the data dictionary.
       null: whether the column may be null.
+      added: for a column that came later, the value that it has in files which were written before, if that is not null.
     """
-    return dataclasses.field(metadata={"arrow": arrow_type, "description": description, "null": null})
+    return dataclasses.field(metadata={"arrow": arrow_type, "description": description, "null": null, "added": added})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +99,7 @@ class Table:
                 for field in self.fields()
                 if with_partition or field.name != self.partition
             ],
-            metadata={"clipbook.table": self.name, "clipbook.schema_version": SCHEMA_VERSION},
+            metadata={_TABLE: self.name, _VERSION: SCHEMA_VERSION},
         )
 
     def order(self, row: Any) -> tuple[Any, ...]:
@@ -73,3 +114,53 @@ class Table:
             pa.array([getattr(row, field.name) for row in ordered], type=field.type, from_pandas=False) for field in schema
         ]
         return pa.Table.from_arrays(arrays, schema=schema)
+
+    def check_file(self, schema: pa.Schema, what: str) -> None:
+        """Refuses a Parquet file that is none of this table, or was written with another schema.
+
+        Args:
+          schema: the file's.
+          what: the file's path, for the message.
+
+        Raises:
+          OtherSchema: if it is refused.
+        """
+        metadata = {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, value in _metadata(schema)}
+        if metadata.get(_TABLE) != self.name:
+            raise OtherSchema(f"{what} is no file of the table {self.name} that Clipbook wrote.")
+        check_version(metadata.get(_VERSION), what)
+
+    def upgrade(self, found: pa.Table, what: str) -> pa.Table:
+        """A file's rows in the columns of today: those that came later have the value that they were given for older rows.
+
+        Columns that are not the table's are left out. What ``found`` lacks because only some columns were read is
+        filled in as well; so read whole rows.
+
+        Args:
+          found: as it was read from one file, with the metadata of its schema.
+          what: the file's path, for the message.
+
+        Raises:
+          OtherSchema: if the file is not of this table and schema, or a column is missing or of another type.
+        """
+        self.check_file(found.schema, what)
+        schema = self.schema(with_partition=self.partition in found.column_names)
+        columns = []
+        for field in schema:
+            if field.name in found.column_names:
+                columns.append(found[field.name])
+                fits = columns[-1].type == field.type
+            else:
+                value = self._added(field.name)
+                fits = value is not None or field.nullable
+                columns.append(pa.repeat(pa.scalar(value, field.type), found.num_rows))
+            if not fits:
+                raise OtherSchema(f"{what} has no column {field.name} of type {field.type}; write it anew from its pages.")
+        return pa.Table.from_arrays(columns, schema=schema)
+
+    def _added(self, name: str) -> Any:
+        return next(field.metadata["added"] for field in self.fields() if field.name == name)
+
+
+def _metadata(schema: pa.Schema) -> Iterable[tuple[bytes, bytes]]:
+    return (schema.metadata or {}).items()

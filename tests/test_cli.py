@@ -117,6 +117,16 @@ def test_an_output_folder_that_is_not_ours_is_refused(pages: Path, tmp_path: Pat
     assert sorted(path.name for path in mine.iterdir()) == sorted(path.name for path in pages.iterdir())
 
 
+def test_a_dataset_of_a_newer_schema_is_refused(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.manifest.SCHEMA_VERSION", "77")
+    out = run_job(pages / "a.txt", tmp_path / "out")
+    before = digests(out)
+    outcome = call("--input", pages, "--output", out)
+    assert outcome.status == 2
+    assert said(outcome).startswith(f"{out} was written by a newer Clipbook, with schema 77, and this one knows schema")
+    assert digests(out) == before
+
+
 def test_an_output_folder_that_is_the_input_is_refused_for_what_it_holds(pages: Path):
     outcome = call("--input", pages, "--output", pages)
     assert outcome.status == 2

@@ -14,6 +14,7 @@ from apache_beam.io.filesystems import FileSystems
 from memory_store import Store
 
 from schemas.rejects import Reject
+from schemas.table import OtherSchema
 from schemas.tables import REJECTS, TABLES
 from transforms.write.parquet import write_rows
 from transforms.write.publish import Busy, Dataset, NotOurs, open_dataset
@@ -201,6 +202,34 @@ def test_a_dataset_moved_by_its_owner_is_not_taken_for_another(tmp_path: Path):
     assert message_of(tmp_path / "kept") == "first"
 
 
+def set_version(manifest: Path, version: object) -> None:
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "schema_version": version}), "utf-8")
+
+
+def test_a_dataset_of_a_newer_schema_is_refused_and_kept(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    set_version(tmp_path / "out" / "_manifest.json", "999")
+    before = tree(tmp_path)
+    with pytest.raises(OtherSchema, match=f"^{tmp_path}/out was written by a newer Clipbook, with schema 999, and this one"):
+        open_dataset(str(tmp_path / "out"), "run")
+    assert tree(tmp_path) == before
+
+
+def test_a_dataset_of_an_older_schema_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    publish(tmp_path / "out", "first")
+    set_version(tmp_path / "out" / "_manifest.json", "1")
+    monkeypatch.setattr("schemas.table.SCHEMA_VERSION", "2")
+    publish(tmp_path / "out", "second")
+    assert message_of(tmp_path / "out") == "second"
+
+
+def test_a_dataset_whose_manifest_is_damaged_is_replaced(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    (tmp_path / "out" / "_manifest.json").write_text('{"run": "fir')
+    publish(tmp_path / "out", "second")
+    assert message_of(tmp_path / "out") == "second"
+
+
 # On an object store.
 
 
@@ -295,6 +324,15 @@ def test_a_neighbour_whose_name_begins_alike_is_left_alone(store: Store):
     publish_remote("first")
     publish_remote("second")
     assert "bucket/outer/thesis.txt" in store.names()
+
+
+def test_a_remote_dataset_of_a_newer_schema_is_refused_and_kept(store: Store):
+    publish_remote("first")
+    set_version(store.root / "bucket/out/_manifest.json", "999")
+    before = store.names()
+    with pytest.raises(OtherSchema, match=r"^store://bucket/out was written by a newer Clipbook, with schema 999"):
+        open_dataset("store://bucket/out", "run")
+    assert store.names() == before
 
 
 @pytest.fixture

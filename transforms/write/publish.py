@@ -17,6 +17,7 @@ from typing import Any
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
+from schemas.table import check_version
 from schemas.tables import TABLES
 from transforms.write.parquet import TEMPORARY, write_rows
 
@@ -70,6 +71,12 @@ def read_json(path: str) -> Any:
         return json.loads(stream.read())
 
 
+def _check_schema(manifest: Any, path: str) -> None:
+    """Refuses to replace what a newer Clipbook wrote, which may stand in other files than this one would look for."""
+    if isinstance(manifest, dict) and "schema_version" in manifest:
+        check_version(manifest["schema_version"], path, may_be_older=True)
+
+
 class LocalDataset(Dataset):
     """A dataset on a local file system: a link to ``.<name>.clipbook/v<number>`` beside it."""
 
@@ -116,6 +123,8 @@ class LocalDataset(Dataset):
             raise NotOurs(f"{self._link} holds files that Clipbook did not write; give a new or empty folder as --output.")
         if self._home.exists() and not self._home.is_dir():
             raise NotOurs(f"{self._home} is in the way; move it, or give another --output.")
+        with contextlib.suppress(OSError, ValueError):  # the link makes it ours, even where its manifest is damaged
+            _check_schema(json.loads((self._link / MANIFEST).read_bytes()), str(self._link))
 
     def _current(self) -> str | None:
         """The version that the link points to."""
@@ -184,9 +193,13 @@ class RemoteDataset(Dataset):
         """What the manifest of the dataset that stands here says it is made of; None where it is not ours."""
         try:
             manifest = read_json(f"{self._root}/{MANIFEST}")
-            return [f"{file['table']}/{file['path']}" for file in manifest["files"]] if manifest["run"] else None
+            files = [f"{file['table']}/{file['path']}" for file in manifest["files"]]
+            if not manifest["run"]:
+                return None
         except (ValueError, KeyError, TypeError):
             return None
+        _check_schema(manifest, self._root)
+        return files
 
     def _list(self, below: str) -> list[str]:
         found = FileSystems.match([f"{self._root}/{below}**"])[0].metadata_list
@@ -225,6 +238,7 @@ def open_dataset(path: str, run: str) -> Dataset:
 
     Raises:
       NotOurs: if something else stands there.
+      OtherSchema: if a newer Clipbook wrote what stands there.
       Busy: if another run is writing it.
     """
     return RemoteDataset(path, run) if "://" in path else LocalDataset(path)
