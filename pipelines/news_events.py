@@ -9,13 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult, PipelineRunner
 
-from pipelines import manifest, screen, summary, workers
+from pipelines import logs, manifest, screen, summary, workers
 from pipelines.options import LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.usage import UsageError
 from schemas.records import InputFile, WrittenFile
@@ -31,11 +31,10 @@ from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.layout import page_shards, text_bytes
-from transforms.write.publish import FILES, Busy, Dataset, NotOurs, open_dataset, write_text
+from transforms.write.publish import FILES, Busy, NotOurs, open_dataset, write_text
 from transforms.write.transform import WriteDataset
 
-_STOPPED = "clipbook: stopped; the earlier dataset is as it was."
-logger = logging.getLogger("clipbook")
+_STOPPED = "stopped; the earlier dataset is as it was."
 
 
 def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
@@ -89,8 +88,8 @@ def _runner(beam_options: PipelineOptions) -> PipelineRunner | None:
     return None
 
 
-def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
-    """Runs the job and publishes its dataset.
+def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
+    """Runs the job, publishes its dataset, and gives the manifest.
 
     Raises:
       NotOurs: if the output folder holds something that Clipbook did not write.
@@ -98,74 +97,97 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
       Busy: if another run is writing it.
       RuntimeError: if the run failed, or its counts do not agree; the earlier dataset stands.
     """
-    started = time.monotonic()
     record = manifest.start(options, beam_options)
     dataset = open_dataset(options.output, record["run"])
     try:
         pipeline = beam.Pipeline(options=beam_options, runner=_runner(beam_options))
         build(pipeline, options, dataset.staging)
-        logger.info("writing to %s", dataset.staging)
+        logs.tell("writing", f"writing to {dataset.staging}", run=record["run"], output=options.output)
         with workers.watched():
             result: PipelineResult = pipeline.run()
             result.wait_until_finish()
         manifest.finish(record, result, f"{dataset.staging}/{FILES}")
-        logger.info("publishing %s", options.output)
+        logs.tell("publishing", f"publishing {options.output}", run=record["run"], output=options.output)
         dataset.publish(record)
-        logger.info("published after %.0f s", time.monotonic() - started)
     except BaseException:
         workers.stop_all()
         dataset.discard()
         raise
-    return dataset
+    return record
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Runs the job from a command line and returns its exit status: 0 written, 1 failed, 2 a wrong call."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", force=True)
+    started = time.monotonic()
+    given = sys.argv[1:] if arguments is None else arguments
+    form = logs.format_of(given)
+    logs.set_up(form)
     screen.ready(sys.stdout, sys.stderr)
+    options, record = None, None
     try:
-        options, beam_options = parse(sys.argv[1:] if arguments is None else arguments, prog)
-    except UsageError as error:
-        print(f"clipbook: {error}", file=sys.stderr)
-        return 2
-    logger.setLevel(logging.INFO)
-    if threading.current_thread() is threading.main_thread():
-        # A scheduler's request to stop is handled like a person's.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if not options.traceback:
-        # A failure is told once, below, in a sentence.
-        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+        options, beam_options = parse(given, prog)
+        if threading.current_thread() is threading.main_thread():
+            # A scheduler's request to stop is handled like a person's.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if not options.traceback:
+            # A failure is told once, below, in a sentence.
+            logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+        record = run(options, beam_options)
+    except BaseException as error:
+        if isinstance(error, SystemExit):  # of --help
+            raise
+        if "--traceback" in given and not isinstance(error, UsageError):
+            logs.logger.error("the run failed", exc_info=True)
+        status, outcome, message = _ended_by(error)
+    else:
+        status, outcome, message = 0, "written", _rows(record["rows"], options.output, time.monotonic() - started)
+    logs.conclude(
+        status,
+        outcome,
+        message,
+        run=record and record["run"],
+        output=options and options.output,
+        rows=record and record["rows"],
+        seconds=round(time.monotonic() - started, 3),
+    )
+    if options and record and form == logs.TEXT:
+        _show(options.output)
+    return status
+
+
+def _ended_by(error: BaseException) -> tuple[int, str, str]:
+    """The exit status of a run that an error ended, a word for it, and a sentence."""
+    if isinstance(error, (UsageError, NotOurs, OtherSchema)):
+        return 2, "refused", str(error)
+    if isinstance(error, Busy):
+        return 1, "busy", str(error)
+    reason = manifest.cause(error)
+    if "KeyboardInterrupt" in reason:
+        return 1, "stopped", _STOPPED
+    return 1, "failed", f"the run failed, the earlier dataset is as it was: {reason}"
+
+
+def _rows(rows: dict[str, int], output: str, seconds: float) -> str:
+    counts = ", ".join(f"{rows[table]:,} {table}" for table in ("pages", "articles", "events", "rejects"))
+    return f"published {output} after {seconds:.0f} s: {counts}"
+
+
+def _show(output: str) -> None:
+    """Prints what stands in the new dataset. It stands there, whether or not what reads us, or its disk, takes this."""
     try:
-        run(options, beam_options)
-    except (NotOurs, OtherSchema) as error:
-        print(f"clipbook: {error}", file=sys.stderr)
-        return 2
-    except Busy as error:
-        print(f"clipbook: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(_STOPPED, file=sys.stderr)
-        return 1
-    except Exception as error:
-        if options.traceback:
-            logger.exception("the run failed")
-        reason = manifest.cause(error)
-        if "KeyboardInterrupt" in reason:
-            print(_STOPPED, file=sys.stderr)
-        else:
-            print(f"clipbook: the run failed, the earlier dataset is as it was: {reason}", file=sys.stderr)
-        return 1
-    with contextlib.suppress(BrokenPipeError):
-        summary.show(options.output, sys.stdout)
+        summary.show(output, sys.stdout)
         sys.stdout.flush()
-    return 0
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        logs.logger.warning("what the run came to cannot be printed: %s", error)
 
 
 def leave(status: int) -> NoReturn:
     """Ends the process: after a worker's death threads of Beam's would wait for it for ever, or start another one."""
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
     workers.stop_all()
     os._exit(status)
 

@@ -12,7 +12,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import create_runner
 
-from pipelines import workers
+from pipelines import logs, workers
 from pipelines.usage import Parser, UsageError, did_you_mean, moment, positive
 from schemas.records import KnownEvent
 from transforms.events.known import read_known
@@ -91,7 +91,11 @@ def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
         metavar="N",
         help="most articles with a copy whose ids one worker holds (default: 5000000)",
     )
-    parser.add_argument("--traceback", action="store_true", help="show where in the code a run failed")
+    telling = parser.add_argument_group("what the run says on standard error")
+    telling.add_argument(
+        logs.FLAG, choices=logs.FORMATS, default=logs.TEXT, help="text, or a JSON object a line (default: text)"
+    )
+    telling.add_argument("--traceback", action="store_true", help="show where in the code a run failed")
     return parser
 
 

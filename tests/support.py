@@ -10,6 +10,8 @@ import json
 import logging
 import math
 import signal
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,18 +115,22 @@ class Outcome:
     err: str
 
 
-def call(*arguments: object) -> Outcome:
+def call(*arguments: object, command: Callable[[list[str]], int] = main) -> Outcome:
     """Runs the main job in this process, with what it prints caught, and logging and signals left as they were."""
     out, err = io.StringIO(), io.StringIO()
+    beam_level = logging.getLogger("apache_beam").level
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
-    on_term = signal.getsignal(signal.SIGTERM)
+    on_term, thread_hook = signal.getsignal(signal.SIGTERM), threading.excepthook
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = main([str(argument) for argument in arguments])
+            status = command([str(argument) for argument in arguments])
     finally:
         logging.getLogger().handlers[:] = handlers
         logging.getLogger().setLevel(level)
+        logging.getLogger("apache_beam").setLevel(beam_level)
+        logging.captureWarnings(False)
         signal.signal(signal.SIGTERM, on_term)
+        threading.excepthook = thread_hook
     return Outcome(status, out.getvalue(), err.getvalue())
 
 

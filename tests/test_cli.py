@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pyarrow.dataset as ds
@@ -164,7 +165,7 @@ def test_a_run_says_what_it_found(job: tuple[Outcome, Path]):
 def progress(outcome: Outcome) -> list[str]:
     """What was said on the way, without times and folders of versions."""
     lines = [line.partition(" INFO ")[2] for line in outcome.err.splitlines() if " INFO " in line]
-    return [re.sub(r"v\d{6}$|\d+ s$", "*", line) for line in lines]
+    return [re.sub(r"v\d{6}$|\d+ s(?=:)", "*", line) for line in lines]
 
 
 def test_a_run_says_how_far_it_is(job: tuple[Outcome, Path]):
@@ -172,7 +173,7 @@ def test_a_run_says_how_far_it_is(job: tuple[Outcome, Path]):
     assert progress(outcome) == [
         f"writing to {out.parent}/.out.clipbook/*",
         f"publishing {out}",
-        "published after *",
+        f"published {out} after *: 4 pages, 4 articles, 3 events, 3 rejects",
     ]
     assert len(outcome.err.splitlines()) == 3
 
@@ -255,6 +256,72 @@ def test_records_whose_path_and_id_read_alike_are_two_pages(tmp_path: Path):
     write_json_lines(tmp_path / "b.jsonl", [{"text": "One page."}])
     out = run_job(tmp_path, tmp_path / "out")
     assert len({row["page_id"] for row in rows(out, "pages")}) == 2
+
+
+# As JSON lines.
+
+
+def json_lines(outcome: Outcome) -> list[dict[str, Any]]:
+    """What was said, less what differs from run to run."""
+    assert outcome.out == ""
+    lines = [json.loads(line) for line in outcome.err.splitlines()]
+    for line in lines:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line.pop("time"))
+        assert line.pop("logger") == "clipbook"
+    return lines
+
+
+def test_a_run_says_how_far_it_is_in_json(pages: Path, tmp_path: Path):
+    out = tmp_path / "out"
+    outcome = call("--input", pages, "--output", out, "--log_format", "json")
+    manifest = json.loads((out / "_manifest.json").read_text("utf-8"))
+    writing, publishing, summary = json_lines(outcome)
+    assert (outcome.status, summary.pop("status")) == (0, 0)
+    run = {"level": "info", "run": manifest["run"], "output": str(out)}
+    assert writing == {"event": "writing", "message": f"writing to {out.parent}/.out.clipbook/v000001", **run}
+    assert publishing == {"event": "publishing", "message": f"publishing {out}", **run}
+    assert 0 < summary.pop("seconds") < 60
+    assert summary.pop("message").startswith(f"published {out} after ")
+    assert summary == {"event": "summary", "outcome": "written", "rows": manifest["rows"], **run}
+
+
+def test_a_wrong_call_is_told_in_the_format_that_it_asks_for(tmp_path: Path):
+    outcome = call("--log_format=json", "--inptu", "x", "--output", tmp_path / "out")
+    (summary,) = json_lines(outcome)
+    del summary["seconds"]
+    assert outcome.status == 2
+    assert summary == {
+        "event": "summary", "level": "error", "outcome": "refused", "status": 2, "rows": None, "run": None, "output": None,
+        "message": "There is no flag --inptu; did you mean --input?",
+    }  # fmt: skip
+
+
+def test_a_failure_is_told_in_one_json_line(pages: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch):
+    def break_down(*_: object) -> None:
+        raise ValueError("the saw is\nblunt")
+
+    monkeypatch.setattr(language, "detect", break_down)
+    outcome = call("--input", pages, "--output", earlier, "--log_format", "json")
+    summary = json_lines(outcome)[-1]
+    assert (outcome.status, summary["status"], summary["outcome"], summary["output"]) == (1, 1, "failed", str(earlier))
+    assert summary["message"].startswith("the run failed, the earlier dataset is as it was: ValueError: the saw is blunt")
+
+
+def test_a_lock_that_another_run_holds_is_told_by_a_word_of_its_own(pages: Path, earlier: Path):
+    with (earlier.parent / ".out.clipbook" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        outcome = call("--input", pages, "--output", earlier, "--log_format", "json")
+    (summary,) = json_lines(outcome)
+    assert (outcome.status, summary["outcome"]) == (1, "busy")
+
+
+def test_a_screen_that_takes_nothing_fails_no_run(pages: Path, tmp_path: Path):
+    command = [sys.executable, "-m", "pipelines.news_events", "--input", pages, "--output", tmp_path / "out"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0
+    assert "what the run came to cannot be printed: [Errno 28] No space left on device" in done.stderr
+    assert len(rows(tmp_path / "out", "pages")) == 4
 
 
 # 1: the run failed.

@@ -9,7 +9,7 @@ import sys
 from argparse import Namespace
 
 import pytest
-from support import ROOT
+from support import ROOT, Outcome, call
 
 from pipelines import cli
 from pipelines.commands import schema
@@ -29,9 +29,10 @@ def test_every_command_has_help_with_examples_that_it_understands(name: str, cap
         cli.parser_of(name).parse_args(arguments[1:])
 
 
-def test_the_main_job_has_help_under_its_new_name(capsys: pytest.CaptureFixture[str]):
-    assert cli.main(["run", "--help"]) == 0
-    assert "  clipbook run --input pages/ --output clippings" in capsys.readouterr().out
+def test_the_main_job_has_help_under_its_new_name():
+    outcome = call("run", "--help", command=cli.main)
+    assert outcome.status == 0
+    assert "  clipbook run --input pages/ --output clippings" in outcome.out
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,9 @@ def test_the_main_job_has_help_under_its_new_name(capsys: pytest.CaptureFixture[
         (["run", "--inptu", "x"], "There is no flag --inptu; did you mean --input?"),
     ],
 )  # fmt: skip
-def test_a_wrong_call_is_answered_in_one_sentence(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]):
-    assert cli.main(arguments) == 2
-    out, err = capsys.readouterr()
-    assert (out, err) == ("", f"clipbook: {message}\n")
+def test_a_wrong_call_is_answered_in_one_sentence(arguments: list[str], message: str):
+    outcome = call(*arguments, command=cli.main)
+    assert outcome == Outcome(2, "", f"clipbook: {message}\n")
 
 
 def test_a_failure_is_told_in_one_line_unless_more_is_asked_for(
