@@ -52,7 +52,7 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
     near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids, shards)
     spoken = (near["texts"], near["articles"]) | "Detect language" >> DetectLanguage()
-    events = (spoken["texts"], spoken["articles"]) | "Group events" >> GroupEvents(options.known_events)
+    events = (spoken["texts"], spoken["articles"]) | "Group events" >> GroupEvents(shards, options.known_events)
     occurrences = (
         near["verdicts"],
         spoken["languages"],

@@ -300,8 +300,8 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """An article as it is compared within a block: hashes of its terms, 4 bytes each, and their weights, 2 bytes each;
-    of its names the same."""
+    """An article as it is compared: hashes of its terms, 4 bytes each, and their weights, 2 bytes each; of its names the
+    same; and hashes of the blocks that it is compared in, 8 bytes each."""
 
     article_id: str
     published_at: int | None
@@ -311,6 +311,7 @@ class Vector:
     particulars: int
     names: bytes
     name_weights: bytes
+    blocks: bytes
 
 
 @dataclass(frozen=True, slots=True)

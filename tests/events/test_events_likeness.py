@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support import DAY, make_described
 
 from schemas.records import Described
-from transforms.events.likeness import are_near, of_articles
+from transforms.events.likeness import are_near, of_articles, of_pairs, pack
 
 TERMS = st.dictionaries(st.text("abcdefghij", min_size=1, max_size=2), st.floats(0.01, 10), max_size=60)
 DATES = st.none() | st.integers(0, 50_000).map(lambda day: day * DAY)
@@ -49,6 +49,13 @@ def test_likeness_is_symmetric_bounded_and_the_same_in_any_company(found: list[D
     chance.shuffle(order)
     assert np.array_equal(of_articles([found[at] for at in order]), alike[np.ix_(order, order)])
     assert np.array_equal(of_articles(found[:1]), alike[:1, :1])
+
+
+@given(st.lists(articles(), min_size=2, max_size=6))
+def test_the_likeness_of_some_pairs_is_that_among_all(found: list[Described]):
+    left, right = np.triu_indices(len(found), k=1)
+    some = of_pairs([pack(article) for article in found], left[::2], right[::2])
+    assert some == pytest.approx(of_articles(found)[left[::2], right[::2]], abs=1.5e-6)
 
 
 def test_likeness_is_the_cosine_of_terms():

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from support import make_version
 
 from schemas.records import Version
+from transforms.common.hashing import of_words
 from transforms.events.cluster import average_link, event_keys
 from transforms.events.describe import describe_event
 from transforms.events.likeness import pack
-from transforms.events.neighbours import of_block
+from transforms.events.neighbours import of_part
 from transforms.events.surroundings import Surroundings
 from transforms.events.transform import GroupEvents, extract_terms
 from transforms.events.weigh import Corpus, describe
@@ -74,7 +75,7 @@ def grouped(pipeline: beam.Pipeline, versions: list[Version]) -> tuple[beam.PCol
     """What the user calls each event with its languages and number of articles; and which articles are together."""
     full = pipeline | "Versions" >> beam.Create(versions)
     kept = pipeline | "Kept" >> beam.Create(versions[::-1])
-    found = (full, kept) | GroupEvents()
+    found = (full, kept) | GroupEvents(beam.pvalue.AsSingleton(pipeline | "Parts" >> beam.Create([3])))
     together = (
         found["assignments"]
         | beam.MapTuple(lambda article_id, event: ((event.event_id, event.article_count), article_id))
@@ -136,7 +137,7 @@ def test_odd_texts_come_to_one_event_each(rows: list[tuple[str | None, str, str 
     corpus = Corpus(len(rows), Counter(term for of_one in terms for term in of_one.terms), names)
     articles = [describe(*pair, corpus) for pair in zip(versions, terms, strict=True)]
     ids = {article.article_id for article in articles}
-    assert {name for name, _ in of_block([pack(article) for article in articles])} <= ids
+    assert {name for name, _ in of_part([pack(each, of_words(each.blocks).tobytes()) for each in articles])} <= ids
 
     clusters = average_link(articles, Surroundings(len(rows), 0.1, 0.1, 1.0))
     assert sorted(article.article_id for cluster in clusters for article in cluster) == sorted(ids)

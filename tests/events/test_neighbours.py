@@ -3,11 +3,14 @@
 import random
 from collections.abc import Sequence
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import combine, dealt, make_described
 
-from schemas.records import Described
+from schemas.records import Described, Vector
+from transforms.events import neighbours
 from transforms.events.likeness import pack
 from transforms.events.neighbours import (
     COMPARED,
@@ -19,19 +22,21 @@ from transforms.events.neighbours import (
     background,
     founding_order,
     likeness_of,
-    of_block,
+    of_part,
 )
 
 WORDS = st.lists(st.sampled_from(["fire", "harbour", "quay", "ferry"]), max_size=4, unique=True)
 BLOCKS = st.lists(st.tuples(WORDS, st.none() | st.integers(0, 9)), min_size=1, max_size=12).map(
     lambda rows: [make_described(f"a{n:02}", *words, day=day) for n, (words, day) in enumerate(rows)]
 )
+ONE = np.array([1], dtype=np.uint64).tobytes()
+"""All in one block."""
 FEW = st.integers(1, 3).map(lambda likeness: -likeness)
 NEIGHBOURS = st.lists(st.tuples(FEW, st.sampled_from("abcdefghijkl")), max_size=9).map(tuple)
 
 
 def around(articles: Sequence[Described]) -> dict[str, Neighbourhood]:
-    return dict(of_block([pack(article) for article in articles]))
+    return dict(of_part([pack(article, ONE) for article in articles]))
 
 
 def test_the_most_alike_come_first_and_the_least_ids_among_equals():
@@ -92,9 +97,35 @@ def test_the_likeness_of_a_missing_neighbour_is_nothing():
 
 
 def test_in_a_dense_block_every_article_is_compared_with_the_same_sample_in_any_order():
-    articles = [pack(make_described(f"a{n:04}", "fire", f"quay{n % 7}")) for n in range(2 * COMPARED + 5)]
-    found = dict(of_block(articles))
-    assert len(found) == len(articles)
-    assert {other for nearest, _ in found.values() for _, other in nearest} <= {f"a{n:04}" for n in range(COMPARED)}
+    articles = [pack(make_described(f"a{n:04}", "fire", f"quay{n % 7}"), ONE) for n in range(2 * COMPARED + 5)]
+    dense: list[None] = []
+    found = list(of_part(articles, lambda: dense.append(None)))
+    assert len(dense) == 1
+    assert len({own for own, _ in found}) == len(articles)
+    assert {other for _, (nearest, _) in found for _, other in nearest} <= {f"a{n:04}" for n in range(COMPARED)}
     random.Random(1).shuffle(articles)
-    assert found == dict(of_block(articles))
+    assert list(of_part(articles)) == found
+
+
+MEMBERS = st.lists(st.tuples(WORDS, st.sets(st.integers(0, 3))), min_size=1, max_size=12)
+
+
+@given(MEMBERS, st.integers(1, 200))
+def test_articles_are_compared_within_blocks_however_many_are_looked_at_together(
+    members: list[tuple[list[str], set[int]]], at_once: int
+):
+    def vector(n: int, own: set[int]) -> Vector:
+        return pack(make_described(f"a{n:02}", *members[n][0]), np.array(sorted(own), dtype=np.uint64).tobytes())
+
+    def merged(parts: list[list[Vector]]) -> dict[str, Neighbourhood]:
+        found: dict[str, list[Neighbourhood]] = {}
+        for part in parts:
+            for own, each in of_part(part):
+                found.setdefault(own, []).append(each)
+        return {own: combine(MergeNeighbourhoods(), [each]) for own, each in found.items()}
+
+    together = [vector(n, own) for n, (_, own) in enumerate(members)]
+    apart = [[vector(n, {block}) for n, (_, own) in enumerate(members) if block in own] for block in range(4)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "_PAIRS_AT_ONCE", at_once)
+        assert merged([together]) == merged(apart)

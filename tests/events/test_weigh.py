@@ -1,7 +1,6 @@
 """Weights of terms and names, and the blocks that they make."""
 
 import math
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,11 +13,12 @@ from transforms.events.weigh import (
     DENSE,
     NAME_BLOCKS,
     Corpus,
-    CountLanguages,
     MostFrequent,
     describe,
     inverse_frequency,
     name_weights,
+    names_of_several,
+    shared_terms,
     weights,
 )
 
@@ -102,12 +102,17 @@ def test_names_make_blocks_of_their_own():
 @given(dealt(COUNTS.map(lambda counts: list(counts.items()))))
 def test_the_most_frequent_terms_are_the_same_in_every_grouping(bundles: list[list[tuple[str, int]]]):
     ranked = sorted((pair for bundle in bundles for pair in bundle), key=lambda pair: (-pair[1], pair[0]))
-    found = combine(MostFrequent(limit=4), bundles)
+    found = combine(MostFrequent(limit=4), [[bundle] for bundle in bundles])
     assert list(found.items()) == ranked[:4]
 
 
-@given(dealt(st.lists(st.sampled_from(["de", "el", "en", "ru"]), max_size=12)))
-def test_articles_and_two_languages_of_a_name_are_the_same_in_every_grouping(bundles: list[list[str]]):
-    languages = [language for bundle in bundles for language in bundle]
-    expected: Any = (len(languages), tuple(sorted(set(languages))[:2]))
-    assert combine(CountLanguages(), bundles) == expected
+ARTICLES = st.lists(st.tuples(st.sampled_from(["de", "en", "ru"]), st.sets(st.sampled_from("abcd"))), max_size=8)
+
+
+@given(ARTICLES)
+def test_terms_and_names_that_several_hold_are_counted(articles: list[tuple[str, set[str]]]):
+    holding = {name: [language for language, found in articles if name in found] for name in "abcd"}
+    counted = {name: len(held) for name, held in holding.items() if len(held) > 1}
+    assert dict(shared_terms(found for _, found in articles)) == counted
+    foreign = {name: number for name, number in counted.items() if len(set(holding[name])) > 1}
+    assert dict(names_of_several(articles)) == foreign

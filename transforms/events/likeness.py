@@ -3,7 +3,7 @@ between them."""
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 
 import numpy as np
@@ -20,6 +20,8 @@ _DAYS_COST = 0.05
 """Likeness that is lost with each unit of ln(1 + days) beyond the free days."""
 _FEW_ROWS = 64
 """Rows up to which products are made of a dense matrix."""
+_PAIRS_AT_ONCE = 1 << 14
+"""Pairs whose products are made at a time, in some 30 MB."""
 _PATTERN, _PATTERN_COST = 0.4, 4.0
 """Likeness of words other than names and numbers beyond which texts may follow one pattern, and what they lose for
 each unit beyond it if they have no name in common. Two reports of one event that share so much wording share names."""
@@ -32,8 +34,8 @@ _FOREIGN_COST = 0.13
 happened is not told by names."""
 
 
-def pack(article: Described) -> Vector:
-    """What of an article travels to each of its blocks."""
+def pack(article: Described, blocks: bytes = b"") -> Vector:
+    """What of an article travels to its blocks."""
     return Vector(
         article.article_id,
         article.published_at,
@@ -43,6 +45,7 @@ def pack(article: Described) -> Vector:
         article.particulars,
         _hashes(article.names),
         np.array(article.name_weights, dtype=np.float16).tobytes(),
+        blocks,
     )
 
 
@@ -52,17 +55,8 @@ def _hashes(terms: Sequence[str]) -> bytes:
 
 def of_vectors(articles: Sequence[Vector]) -> np.ndarray:
     """The likeness of all pairs of articles, n x n, between -1 and 1 but for the rounding of weights to two bytes."""
-    terms = _Rows([article.terms for article in articles], [article.weights for article in articles])
-    alike = terms.products() - _template_cost(articles, terms)
-    languages = np.array([article.language or "" for article in articles])
-    if (languages != languages[0]).any():
-        known = languages != ""
-        foreign = (languages[:, None] != languages[None, :]) & known[:, None] & known[None, :]
-        names = _Rows([article.names for article in articles], [article.name_weights for article in articles])
-        several = names.where(names.values > 0, np.ones_like(names.values)).products() >= _COMMON_NAMES
-        alike = np.where(foreign, names.products() * several - _FOREIGN_COST, alike)
-    # Rounded, so that no library's order of additions shows in a decision.
-    return np.round(alike - _days_cost([article.published_at for article in articles]), 6)
+    places = np.arange(len(articles))
+    return _likeness(articles, places[:, None], places[None, :], _Rows.products)
 
 
 def of_articles(articles: Sequence[Described]) -> np.ndarray:
@@ -70,16 +64,43 @@ def of_articles(articles: Sequence[Described]) -> np.ndarray:
     return of_vectors([pack(article) for article in articles])
 
 
-def _template_cost(articles: Sequence[Vector], terms: "_Rows") -> np.ndarray:
+def of_pairs(articles: Sequence[Vector], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The likeness of some pairs of articles, which two arrays name by their places: the same as among all pairs."""
+    return _likeness(articles, left, right, lambda rows: rows.products_of(left, right))
+
+
+def _likeness(
+    articles: Sequence[Vector], left: np.ndarray, right: np.ndarray, products: Callable[["_Rows"], np.ndarray]
+) -> np.ndarray:
+    terms = _Rows([article.terms for article in articles], [article.weights for article in articles])
+    alike = products(terms) - _template_cost(articles, terms, left, right, products)
+    languages = np.array([article.language or "" for article in articles])
+    if (languages != languages[0]).any():
+        known = languages != ""
+        foreign = (languages[left] != languages[right]) & known[left] & known[right]
+        names = _Rows([article.names for article in articles], [article.name_weights for article in articles])
+        several = products(names.where(names.values > 0, np.ones_like(names.values))) >= _COMMON_NAMES
+        alike = np.where(foreign, products(names) * several - _FOREIGN_COST, alike)
+    # Rounded, so that no library's order of additions shows in a decision.
+    return np.round(alike - _days_cost([article.published_at for article in articles], left, right), 6)
+
+
+def _template_cost(
+    articles: Sequence[Vector],
+    terms: "_Rows",
+    left: np.ndarray,
+    right: np.ndarray,
+    products: Callable[["_Rows"], np.ndarray],
+) -> np.ndarray:
     """What texts of one pattern lose, such as two days' weather: their words are alike, their names and numbers are not."""
     particulars = np.array([article.particulars for article in articles])
     is_particular = terms.places < particulars[terms.rows]
-    alike = terms.where(~is_particular).unit().products() - _PATTERN
+    alike = products(terms.where(~is_particular).unit()) - _PATTERN
     some = particulars >= _SOME_PARTICULARS
-    alike[~(some[:, None] & some[None, :])] = 0.0
-    if not (np.triu(alike, k=1) > 0).any():
+    alike[~(some[left] & some[right])] = 0.0
+    if not (alike > 0)[left != right].any():
         return np.zeros_like(alike)
-    named = terms.where(is_particular).unit().products()
+    named = products(terms.where(is_particular).unit())
     return _PATTERN_COST * alike.clip(0) * (1.0 - named) ** 2
 
 
@@ -114,24 +135,35 @@ class _Rows:
             dense = np.zeros((self.count, self.width))
             dense[self.rows, self.columns] = self.values
             return dense @ dense.T
-        matrix = sparse.csr_matrix((self.values, (self.rows, self.columns)), shape=(self.count, self.width))
+        matrix = self._matrix()
         return (matrix @ matrix.T).toarray()
+
+    def products_of(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The dot products of some pairs of rows."""
+        matrix = self._matrix()
+        chunks = [slice(begin, begin + _PAIRS_AT_ONCE) for begin in range(0, len(left), _PAIRS_AT_ONCE)]
+        sums = [matrix[left[some]].multiply(matrix[right[some]]).sum(axis=1) for some in chunks]
+        return np.concatenate([np.zeros(0), *(np.asarray(each).ravel() for each in sums)])
+
+    def _matrix(self) -> sparse.csr_matrix:
+        return sparse.csr_matrix((self.values, (self.rows, self.columns)), shape=(self.count, self.width))
 
 
 def are_near(published: Sequence[int | None]) -> np.ndarray:
     """Whether dates do not keep two articles apart, for all pairs, n x n; they do not where one has none."""
-    days = _days(published)
+    places = np.arange(len(published))
+    days = _days(published, places[:, None], places[None, :])
     return np.isnan(days) | (days <= _FREE_DAYS)
 
 
-def _days_cost(published: Sequence[int | None]) -> np.ndarray | float:
+def _days_cost(published: Sequence[int | None], left: np.ndarray, right: np.ndarray) -> np.ndarray | float:
     if sum(moment is not None for moment in published) < 2:
         return 0.0
-    days = _days(published)
+    days = _days(published, left, right)
     return np.where(np.isnan(days), 0.0, _DAYS_COST * np.log1p(np.maximum(0.0, days - _FREE_DAYS)))
 
 
-def _days(published: Sequence[int | None]) -> np.ndarray:
-    """Days between all pairs of times; NaN where one is not known."""
+def _days(published: Sequence[int | None], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Days between the times of pairs; NaN where one is not known."""
     dates = np.array([math.nan if moment is None else moment / _DAY for moment in published])
-    return np.abs(dates[:, None] - dates[None, :])
+    return np.abs(dates[left] - dates[right])

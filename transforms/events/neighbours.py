@@ -1,6 +1,5 @@
 """The articles that an article is most like, found block by block, and what they tell of its surroundings."""
 
-import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -8,7 +7,8 @@ import apache_beam as beam
 import numpy as np
 
 from schemas.records import Vector
-from transforms.events.likeness import MILLION, of_vectors
+from transforms.common.parts import runs
+from transforms.events.likeness import MILLION, of_pairs
 
 NEAREST = 7
 """Neighbours that tell of an article's surroundings: the first may be of its own event, the mean of the others is
@@ -17,6 +17,8 @@ LEADERS = 6
 """Earlier neighbours that an article may be led by."""
 COMPARED = 400
 """Articles of a block that are compared with each other; of a dense block, those that all others are compared with."""
+_PAIRS_AT_ONCE = 1 << 18
+"""Pairs of a part's blocks that are looked at together, in some 50 MB."""
 _NEVER = 2**63
 
 
@@ -48,47 +50,70 @@ def founding_order(published_at: int | None, article_id: str) -> tuple[int, str]
     return (_NEVER if published_at is None else published_at, article_id)
 
 
-def of_block(articles: Iterable[Vector], on_dense: Callable[[], None] = lambda: None) -> Iterator[tuple[str, Neighbourhood]]:
-    """The neighbourhood of every article of one block within it, by id.
+def of_part(values: Iterable[Vector], on_dense: Callable[[], None] = lambda: None) -> Iterator[tuple[str, Neighbourhood]]:
+    """The neighbourhoods of articles within the blocks of one part, by id; an article may have several of them.
 
     A block of more than ``COMPARED`` articles is dense: there every article is compared with a sample of so many, those
-    of least ids, so that the block costs what its articles cost, and no more of them are held at once than twice as
-    many. ``articles`` is read twice then, and ``on_dense`` called.
+    of least ids, so that the block costs what its articles cost; ``on_dense`` is called. Two articles are compared once,
+    however many blocks they share, as far as those are looked at together.
     """
-    sample = heapq.nsmallest(COMPARED, articles, key=lambda article: article.article_id)
-    if len(sample) > 1:
-        yield from _among(sample, sample)
-    if len(sample) < COMPARED:
-        return
-    on_dense()
-    last = sample[-1].article_id
-    others = (article for article in articles if article.article_id > last)
-    while chunk := list(itertools.islice(others, COMPARED)):
-        yield from _among(sample, chunk)
+    articles = sorted(values, key=lambda article: founding_order(article.published_at, article.article_id))
+    by_id = np.argsort(np.argsort([article.article_id for article in articles]))
+    keys = [np.frombuffer(article.blocks, dtype=np.uint64) for article in articles]
+    owners = np.repeat(np.arange(len(articles)), [len(of_article) for of_article in keys])
+    blocks = np.concatenate([np.zeros(0, dtype=np.uint64), *keys])
+    order = np.lexsort((by_id[owners], blocks))
+    pairs: list[tuple[np.ndarray, np.ndarray]] = []
+    waiting = 0
+    begins, sizes = runs(blocks[order])
+    for begin, size in zip(begins[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        members = owners[order[begin : begin + size]]
+        sample = members[:COMPARED]
+        if size > COMPARED:
+            on_dense()
+        for first in range(0, size, COMPARED):
+            chunk = members[first : first + COMPARED]
+            pairs.append((np.repeat(chunk, len(sample)), np.tile(sample, len(chunk))))
+            waiting += len(chunk) * len(sample)
+            if waiting >= _PAIRS_AT_ONCE:
+                yield from _neighbourhoods(articles, by_id, *map(np.concatenate, zip(*pairs, strict=True)))
+                pairs, waiting = [], 0
+    if pairs:
+        yield from _neighbourhoods(articles, by_id, *map(np.concatenate, zip(*pairs, strict=True)))
 
 
-def _among(sample: Sequence[Vector], wanted: Sequence[Vector]) -> Iterator[tuple[str, Neighbourhood]]:
-    """The neighbourhoods of some articles among those of a sample, whatever else is wanted at the same time."""
-    both = {article.article_id: article for article in (*sample, *wanted)}.values()
-    ordered = sorted(both, key=lambda article: founding_order(article.published_at, article.article_id))
-    alike = of_vectors(ordered)
-    np.fill_diagonal(alike, 0.0)
-    ids = [article.article_id for article in ordered]
-    compared = {article.article_id for article in sample}
-    alike[:, [article_id not in compared for article_id in ids]] = 0.0
-    chosen = {article.article_id for article in wanted}
-    before = np.tril(alike, k=-1)
-    for own, nearest, earlier in zip(ids, _most(alike, NEAREST, ids), _most(before, LEADERS, ids), strict=True):
-        if nearest and own in chosen:
-            yield own, (nearest, earlier)
+def _neighbourhoods(
+    articles: Sequence[Vector], by_id: np.ndarray, own: np.ndarray, other: np.ndarray
+) -> Iterator[tuple[str, Neighbourhood]]:
+    """The neighbourhoods of articles among the others that they are paired with.
+
+    ``own`` and ``other`` are places in ``articles``, which are in founding order; ``by_id`` has the rank of each by its id.
+    """
+    count = len(articles)
+    own, other = np.divmod(np.unique(own * count + other), count)
+    own, other = own[own != other], other[own != other]
+    pairs, place = np.unique(np.minimum(own, other) * count + np.maximum(own, other), return_inverse=True)
+    alike = np.rint(of_pairs(articles, *np.divmod(pairs, count)) * MILLION).astype(np.int64)[place]
+    order = np.lexsort((by_id[other], -alike, own))
+    order = order[alike[order] > 0]
+    nearest = _first(articles, own, other, alike, order, NEAREST)
+    earlier = _first(articles, own, other, alike, order[other[order] < own[order]], LEADERS)
+    for place_of, found in nearest.items():
+        yield articles[place_of].article_id, (found, earlier.get(place_of, ()))
 
 
-def _most(alike: np.ndarray, number: int, ids: Sequence[str]) -> Iterator[tuple[Neighbour, ...]]:
-    """For each row its greatest values above nothing, as neighbours in order."""
-    columns = np.argsort(-alike, axis=1, kind="stable")[:, :number]
-    values = np.rint(np.take_along_axis(alike, columns, axis=1) * MILLION).astype(np.int64)
-    for row, of_row in zip(values.tolist(), columns.tolist(), strict=True):
-        yield tuple(sorted((-value, ids[at]) for value, at in zip(row, of_row, strict=True) if value > 0))
+def _first(
+    articles: Sequence[Vector], own: np.ndarray, other: np.ndarray, alike: np.ndarray, order: np.ndarray, number: int
+) -> dict[int, tuple[Neighbour, ...]]:
+    """The first neighbours of each article in order."""
+    begins, sizes = runs(own[order])
+    rank = np.arange(len(order)) - np.repeat(begins, sizes)
+    kept = order[rank < number]
+    found: dict[int, tuple[Neighbour, ...]] = {}
+    rows = zip(own[kept].tolist(), (-alike[kept]).tolist(), other[kept].tolist(), strict=True)
+    for article, group in itertools.groupby(rows, key=lambda row: row[0]):
+        found[article] = tuple((unlike, articles[at].article_id) for _, unlike, at in group)
+    return found
 
 
 class MergeNeighbourhoods(beam.CombineFn):

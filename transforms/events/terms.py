@@ -70,6 +70,7 @@ def tokens(text: str) -> list[str]:
     return terms
 
 
+@lru_cache(maxsize=200_000)
 def background(term: str, language: str | None) -> float:
     """The chance that an article of usual length holds the term, from the language at large."""
     share = _NUMBER_SHARE if term[0].isdigit() else _frequencies(language).get(term, _UNLISTED) if language else _UNLISTED

@@ -15,7 +15,9 @@ from schemas.events import Event
 from schemas.records import Asked, Described, InEvent, KnownEvent, Terms, Vector, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
+from transforms.common.hashing import of_words
 from transforms.common.join import Group, Join
+from transforms.common.parts import deal
 from transforms.events import cluster, leaders, likeness, neighbours, weigh
 from transforms.events.describe import assignments, describe_event
 from transforms.events.known import KnownEvents
@@ -52,12 +54,19 @@ def _kept_terms(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[Version,
     yield next(group.of(0)), next(group.of(1))
 
 
-def _languages(element: tuple[Version, Terms]) -> Iterator[tuple[str, str]]:
-    """Names of an article with its language."""
+def _terms(element: tuple[Version, Terms], parts: int) -> Iterator[tuple[int, list[str]]]:
+    """Terms of an article by part."""
+    terms = element[1].terms
+    for part, places in deal(of_words(terms), parts):
+        yield part, [terms[place] for place in places.tolist()]
+
+
+def _names(element: tuple[Version, Terms], parts: int) -> Iterator[tuple[int, tuple[str, list[str]]]]:
+    """Names of an article by part, with its language."""
     version, terms = element
     if version.language is not None:
-        for name in terms.names:
-            yield name, version.language
+        for part, places in deal(of_words(terms.names), parts):
+            yield part, (version.language, [terms.names[place] for place in places.tolist()])
 
 
 class Weigh(beam.DoFn):
@@ -78,10 +87,11 @@ class Weigh(beam.DoFn):
 class DescribeArticles(beam.PTransform):
     """Kept versions with their text, and with their number, to one ``Described`` for each."""
 
-    def __init__(self, total: AsSingleton, known: tuple[KnownEvent, ...]):
+    def __init__(self, total: AsSingleton, known: tuple[KnownEvent, ...], parts: beam.pvalue.AsSideInput):
         super().__init__()
         self._total = total
         self._known = known
+        self._parts = parts
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
@@ -95,42 +105,49 @@ class DescribeArticles(beam.PTransform):
         )
         frequencies = AsSingleton(
             pairs
-            | "Each term" >> beam.FlatMap(lambda pair: ((t, 1) for t in pair[1].terms)).with_output_types(tuple[str, int])
-            | "Count terms" >> beam.CombinePerKey(sum)
-            | "Shared terms" >> beam.Filter(lambda pair: pair[1] > 1)
+            | "Terms by part" >> beam.FlatMap(_terms, self._parts).with_output_types(tuple[int, list[str]])
+            | "Group terms" >> beam.GroupByKey()
+            | "Count terms" >> beam.Map(lambda part: weigh.shared_terms(part[1])).with_output_types(list[tuple[str, int]])
             | "Most frequent" >> beam.CombineGlobally(weigh.MostFrequent())
         )
         shared_names = AsSingleton(
             pairs
-            | "Each name" >> beam.FlatMap(_languages).with_output_types(tuple[str, str])
-            | "Count languages" >> beam.CombinePerKey(weigh.CountLanguages())
-            | "Names of several" >> beam.Filter(lambda pair: len(pair[1][1]) > 1)
-            | "Count names" >> beam.MapTuple(lambda name, found: (name, found[0]))
+            | "Names by part" >> beam.FlatMap(_names, self._parts).with_output_types(tuple[int, tuple[str, list[str]]])
+            | "Group names" >> beam.GroupByKey()
+            | "Count names"
+            >> beam.Map(lambda part: weigh.names_of_several(part[1])).with_output_types(list[tuple[str, int]])
             | "Most frequent names" >> beam.CombineGlobally(weigh.MostFrequent())
         )
         weigher = beam.ParDo(Weigh(self._known), self._total, frequencies, shared_names)
         return pairs | "Weigh" >> weigher.with_output_types(Described)
 
 
-def _blocks(article: Described) -> Iterator[tuple[str, Vector]]:
-    vector = likeness.pack(article)
-    for block in article.blocks:
-        yield block, vector
+def _blocks(article: Described, parts: int) -> Iterator[tuple[int, Vector]]:
+    blocks = of_words(article.blocks)
+    for part, places in deal(blocks, parts):
+        yield part, likeness.pack(article, blocks[places].tobytes())
 
 
-def _compare(element: tuple[str, Iterable[Vector]]) -> Iterator[tuple[str, Neighbourhood]]:
-    count("events", "blocks")
-    yield from neighbours.of_block(element[1], lambda: count("events", "dense_blocks"))
+def _compare(element: tuple[int, Iterable[Vector]]) -> Iterator[tuple[str, Neighbourhood]]:
+    yield from neighbours.of_part(element[1], lambda: count("events", "dense_blocks"))
 
 
 class FindNeighbours(beam.PTransform):
-    """``Described`` articles to the ``Neighbourhood`` of each that is like another one, by id."""
+    """``Described`` articles to the ``Neighbourhood`` of each that is like another one, by id.
+
+    Args:
+      parts: a side input, the number of parts that blocks are dealt to.
+    """
+
+    def __init__(self, parts: beam.pvalue.AsSideInput):
+        super().__init__()
+        self._parts = parts
 
     def expand(self, articles: beam.PCollection) -> beam.PCollection:
         return (
             articles
-            | "Blocks" >> beam.FlatMap(_blocks).with_output_types(tuple[str, Vector])
-            | "Group blocks" >> beam.GroupByKey()
+            | "Blocks" >> beam.FlatMap(_blocks, self._parts).with_output_types(tuple[int, Vector])
+            | "Group parts" >> beam.GroupByKey()
             | "Compare" >> beam.FlatMap(_compare).with_output_types(tuple[str, Neighbourhood])
             | "Merge" >> beam.CombinePerKey(neighbours.MergeNeighbourhoods())
         )
@@ -260,19 +277,21 @@ class GroupEvents(beam.PTransform):
     """Kept versions, with their text and without it, to ``Event``s and ``InEvent``s by article.
 
     Args:
+      parts: a side input, the number of parts that terms and blocks are dealt to.
       known: events that the user already has; articles that belong to them go there.
     """
 
-    def __init__(self, known: tuple[KnownEvent, ...] = ()):
+    def __init__(self, parts: beam.pvalue.AsSideInput, known: tuple[KnownEvent, ...] = ()):
         super().__init__()
+        self._parts = parts
         self._known = known
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
         _, kept = inputs
         total = AsSingleton(kept | "Count articles" >> beam.combiners.Count.Globally())
-        articles = inputs | "Describe articles" >> DescribeArticles(total, self._known)
-        found = articles | "Find neighbours" >> FindNeighbours()
+        articles = inputs | "Describe articles" >> DescribeArticles(total, self._known, self._parts)
+        found = articles | "Find neighbours" >> FindNeighbours(self._parts)
         among = (articles, found) | "Take figures" >> TakeFigures(total)
         firsts = found | "Grow trees" >> GrowTrees(among)
         large = AsDict(

@@ -3,6 +3,7 @@
 import heapq
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,50 +41,59 @@ class Corpus:
     names: dict[str, int]
 
 
+def _most_frequent(pairs: Iterable[tuple[str, int]], limit: int) -> list[tuple[str, int]]:
+    return heapq.nsmallest(limit, pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def shared_terms(of_articles: Iterable[Iterable[str]], limit: int = COMMON_TERMS) -> list[tuple[str, int]]:
+    """How many articles hold each term that several do; of very many terms the most frequent.
+
+    >>> shared_terms([["fire", "quay"], ["fire"]])
+    [('fire', 2)]
+    """
+    counts = Counter(itertools.chain.from_iterable(of_articles))
+    return _most_frequent((pair for pair in counts.items() if pair[1] > 1), limit)
+
+
+def names_of_several(of_articles: Iterable[tuple[str, Iterable[str]]], limit: int = COMMON_TERMS) -> list[tuple[str, int]]:
+    """How many articles hold each name that articles in several languages do; of very many names the most frequent.
+
+    >>> names_of_several([("en", ["ash", "may"]), ("en", ["ash"]), ("de", ["may"])])
+    [('may', 2)]
+    """
+    counts: Counter[str] = Counter()
+    language_of: dict[str, str] = {}
+    several: set[str] = set()
+    for language, names in of_articles:
+        for name in names:
+            counts[name] += 1
+            if language_of.setdefault(name, language) != language:
+                several.add(name)
+    return _most_frequent(((name, counts[name]) for name in several), limit)
+
+
 @dataclass(eq=False)
 class MostFrequent(beam.CombineFn):
-    """Combines pairs of a term and its count to a dictionary of the most frequent; ties go to the lesser term."""
+    """Combines lists of terms with their counts to a dictionary of the most frequent; ties go to the lesser term."""
 
     limit: int = COMMON_TERMS
 
     def create_accumulator(self) -> list[tuple[str, int]]:
         return []
 
-    def add_input(self, accumulator: list[tuple[str, int]], element: tuple[str, int]) -> list[tuple[str, int]]:
-        accumulator.append(element)
-        return self._cut(accumulator) if len(accumulator) > 2 * self.limit else accumulator
+    def add_input(self, accumulator: list[tuple[str, int]], element: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        return self.merge_accumulators([accumulator, element])
 
     def merge_accumulators(self, accumulators: Iterable[list[tuple[str, int]]]) -> list[tuple[str, int]]:
         merged: list[tuple[str, int]] = []
         for accumulator in accumulators:
-            merged = self._cut(merged + accumulator)
+            merged = merged + accumulator
+            if len(merged) > 2 * self.limit:
+                merged = _most_frequent(merged, self.limit)
         return merged
 
     def extract_output(self, accumulator: list[tuple[str, int]]) -> dict[str, int]:
-        return dict(self._cut(accumulator))
-
-    def _cut(self, pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        return heapq.nsmallest(self.limit, pairs, key=lambda pair: (-pair[1], pair[0]))
-
-
-class CountLanguages(beam.CombineFn):
-    """Combines languages that a name was found in, to how many articles there were, and two of their languages at most."""
-
-    def create_accumulator(self) -> tuple[int, tuple[str, ...]]:
-        return 0, ()
-
-    def add_input(self, accumulator: tuple[int, tuple[str, ...]], element: str) -> tuple[int, tuple[str, ...]]:
-        return self.merge_accumulators([accumulator, (1, (element,))])
-
-    def merge_accumulators(self, accumulators: Iterable[tuple[int, tuple[str, ...]]]) -> tuple[int, tuple[str, ...]]:
-        total, languages = 0, set[str]()
-        for number, found in accumulators:
-            total += number
-            languages.update(found)
-        return total, tuple(sorted(languages)[:2])
-
-    def extract_output(self, accumulator: tuple[int, tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
-        return accumulator
+        return dict(_most_frequent(accumulator, self.limit))
 
 
 def inverse_frequency(articles: int, used: int, chance: float) -> float:
