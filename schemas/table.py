@@ -1,6 +1,8 @@
 """Declaring a table: a frozen dataclass whose fields carry their Arrow type and description."""
 
 import dataclasses
+import functools
+import operator
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -81,6 +83,7 @@ class Table:
     def fields(self) -> tuple[dataclasses.Field[Any], ...]:
         return dataclasses.fields(self.row)
 
+    @functools.cache  # noqa: B019  (tables are few and live as long as the process)
     def schema(self, *, with_partition: bool = False) -> pa.Schema:
         """The Arrow schema of the table's files.
 
@@ -102,17 +105,12 @@ class Table:
             metadata={_TABLE: self.name, _VERSION: SCHEMA_VERSION},
         )
 
-    def order(self, row: Any) -> tuple[Any, ...]:
-        """The key by which rows stand in a file: total, since ``sort_by`` is the table's key."""
-        return tuple(getattr(row, name) for name in self.sort_by)
-
     def to_arrow(self, rows: Iterable[Any], *, with_partition: bool = False) -> pa.Table:
-        """Rows as an Arrow table, in the table's order."""
-        ordered = sorted(rows, key=self.order)
+        """Rows as an Arrow table, in order of ``sort_by``: a total one, since those columns are the table's key."""
+        ordered = sorted(rows, key=operator.attrgetter(*self.sort_by))
         schema = self.schema(with_partition=with_partition)
-        arrays = [
-            pa.array([getattr(row, field.name) for row in ordered], type=field.type, from_pandas=False) for field in schema
-        ]
+        columns = zip(*map(operator.attrgetter(*schema.names), ordered), strict=True) if ordered else [()] * len(schema)
+        arrays = [pa.array(of, type=field.type, from_pandas=False) for field, of in zip(schema, columns, strict=True)]
         return pa.Table.from_arrays(arrays, schema=schema)
 
     def check_file(self, schema: pa.Schema, what: str) -> None:

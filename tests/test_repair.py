@@ -1,16 +1,21 @@
 """From bytes to readable text: every fix by its name."""
 
 import codecs
+import itertools
+import re
+import string
 
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
+import transforms.repair
 from schemas.records import Given, Record, RepairedPage
 from schemas.rejects import Reject
-from transforms.repair import RepairPages, repair, repair_given, repair_record
+from transforms.repair import _UNTOUCHED, RepairPages, repair, repair_given, repair_record
 
 # What is repaired, by name.
 
@@ -72,6 +77,37 @@ def test_mojibake_in_one_line_leaves_the_next_as_it_is():
 
 def test_full_width_letters_and_curly_quotes_are_no_fault():
     assert repair("ＮＨＫは「速報」と“発表”した。") == ("ＮＨＫは「速報」と“発表”した。", [])
+
+
+def whole(text: str) -> tuple[str, list[str]]:
+    """Repaired without a short way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transforms.repair, "_UNTOUCHED", re.compile("(?!)"))
+        return repair(text)
+
+
+PLAIN = string.printable[:-5].replace("&", "") + "‘’“”–—…"
+LETTERS = (
+    f"{string.ascii_letters} .,'\n"
+    + "ßàáâäåæçèéêëíîïðñòóôöøùúûüýþąćęłńóśźżčďěňřšťůžğışőűășț"
+    + "АЯВГРСабяёあんアヴーー一中龥가각힣"
+)
+
+
+@given(st.text(PLAIN) | st.text(LETTERS))
+def test_what_is_taken_for_untouched_is_untouched(text: str):
+    assert whole(text) == (text, [])
+
+
+def test_no_letters_that_are_taken_for_untouched_look_misread():
+    # By the classes of characters that ftfy tells such text by, of each set of classes one, in every order of four.
+    for alphabet in (PLAIN, "".join(filter(_UNTOUCHED.fullmatch, map(chr, range(0x20, 0xD800))))):
+        kinds = {"".join(name for name, found in MOJIBAKE_CATEGORIES.items() if char in found): char for char in alphabet}
+        kinds |= {char: char for char in "ГВРСвЂâàa ." if char in alphabet}
+        for four in itertools.product(kinds.values(), repeat=4):
+            text = "".join(four)
+            if _UNTOUCHED.fullmatch(text):
+                assert not is_bad(text), text
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=[])))

@@ -4,6 +4,7 @@ The clock of the run is never asked: without a time of fetching an age says noth
 day, month and year.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -84,6 +85,10 @@ def parse_printed(text: str) -> tuple[datetime, str] | None:
     slashed = _SLASHED.search(text)
     if slashed and slashed.group(1) != slashed.group(2) and max(map(int, slashed.groups())) <= 12:
         return None
+    if whole := _NUMERIC.fullmatch(text):
+        day, month, year = map(int, whole.groups())
+        with contextlib.suppress(ValueError):
+            return (datetime(year, month, day, tzinfo=UTC), "day") if 1900 <= year < 2200 else None
     text = _FILLER.sub(" ", text)
     spelled = _NUMERIC.sub(lambda m: f"{m.group(3)}-{int(m.group(2)):02}-{int(m.group(1)):02}", text, count=1)
     # Words before the date that no vocabulary knows go last: they may be the name of its month.

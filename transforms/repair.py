@@ -81,11 +81,20 @@ _LEFTOVERS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\u2028\u2029]")
 """Of all systems. Not U+0085, which in text of the web is a misread ellipsis more often than a line's end."""
 
+_LEFTOVER = re.compile("|".join(pattern.pattern for _, pattern, _ in _LEFTOVERS))
 _STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 """More marks on one letter than Unicode's Stream-Safe Text Format allows; putting them in order takes the square of time."""
 
-_NEEDS_LOOK = re.compile("[^\t\n -~]|&")
-"""Without one of these a text is as ftfy and the leftovers would leave it."""
+_ASCII = "\t\n -%'-~"
+"""What no fixer touches: no entity begins without "&"."""
+_LETTERS = (
+    "\xdf\xe0-\xf6\xf8-\xfeąćęłńóśźżčďěňřšťůžğışőűășț\u0410-\u044f\u0451"
+    "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fa5\uac00-\ud7a3"
+)
+"""Small letters of Latin, and Cyrillic, Japanese, Chinese and Korean ones. ftfy takes letters for misread UTF-8 only beside
+others: beside large accented ones, marks, currencies or quotes."""
+_UNTOUCHED = re.compile(f"[{_ASCII}‘’“”–—…]*|[{_ASCII}{_LETTERS}]*")
+"""Text of nothing else is as ftfy and the leftovers would leave it; ``tests/test_repair.py`` holds it against them."""
 
 
 def _fix_line(line: str, fixes: set[str]) -> str:
@@ -106,15 +115,15 @@ def repair(text: str) -> tuple[str, list[str]]:
     >>> repair("It\\u00e2\\u20ac\\u2122s here\\r\\n")
     ('It’s here\\n', ['line_ends', 'mojibake'])
     """
-    if not _NEEDS_LOOK.search(text):
+    if _UNTOUCHED.fullmatch(text):
         return text, []
     fixes: set[str] = set()
     text, ended = _LINE_ENDS.subn("\n", text)
     if ended:
         fixes.add("line_ends")
-    lines = [_fix_line(line, fixes) if _NEEDS_LOOK.search(line) else line for line in text.split("\n")]
+    lines = [line if _UNTOUCHED.fullmatch(line) else _fix_line(line, fixes) for line in text.split("\n")]
     text = "\n".join(lines)
-    for name, pattern, replacement in _LEFTOVERS:
+    for name, pattern, replacement in _LEFTOVERS if _LEFTOVER.search(text) else ():
         text, found = pattern.subn(replacement, text)
         if found:
             fixes.add(name)

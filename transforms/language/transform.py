@@ -37,6 +37,7 @@ _SCRIPT_PATTERNS = {language: regex.compile(rf"\p{{{script}}}") for script, lang
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _HAN = regex.compile(r"\p{Han}")
 _LETTERS = regex.compile(r"[\p{L}\p{M}]")
+_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _SIMPLE = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Devanagari}]")
 
 _RIGHT_BY_LETTERS = ((24, 0.93), (40, 0.97), (80, 0.98), (240, 0.99))
@@ -66,6 +67,11 @@ def _by_script(sample: str, letters: int) -> str | None:
     return None
 
 
+def _count_letters(sample: str) -> int:
+    # Without bytes that are no letters: a look at each character, where a pattern makes a string of each.
+    return len(sample.encode().translate(None, _NOT_LETTERS)) if sample.isascii() else len(_LETTERS.findall(sample))
+
+
 def detect(title: str | None, body: str) -> tuple[str | None, float | None]:
     """The language (ISO 639-1, ``zh`` for all Chinese) and how often such a verdict is right; None for too little text.
 
@@ -74,11 +80,11 @@ def detect(title: str | None, body: str) -> tuple[str | None, float | None]:
     ((None, None), ('en', 0.93))
     """
     sample = body[:SAMPLE]
-    letters = len(_LETTERS.findall(sample))
+    letters = _count_letters(sample)
     if letters < _TITLE_LETTERS and title:
         sample = f"{title}\n{sample}"
-        letters = len(_LETTERS.findall(sample))
-    if letters >= ENOUGH_UNSPACED and (language := _by_script(sample, letters)):
+        letters = _count_letters(sample)
+    if letters >= ENOUGH_UNSPACED and not sample.isascii() and (language := _by_script(sample, letters)):
         return language, 0.99
     if letters < ENOUGH_LETTERS:
         return None, None

@@ -18,6 +18,11 @@ _ROW_GROUP = 20_000
 _PRUNED_ROW_GROUP = 2_000
 """Rows of a group where one event is looked for among many."""
 
+_WORTH_DICTIONARIES = 20
+"""Rows from which on dictionaries of repeated values save more than they cost."""
+_PROSE = ("body", "text")
+"""Columns in which nobody looks for what lies between two values; the least and the greatest would be stored whole."""
+
 
 def make_folder(path: str) -> None:
     """Makes a folder, and those above it, where they are not there."""
@@ -38,7 +43,14 @@ def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, wit
     temporary = FileSystems.join(folder, TEMPORARY, uuid.uuid4().hex)
     make_folder(FileSystems.join(folder, TEMPORARY))
     sink = pa.BufferOutputStream()
-    pq.write_table(arrow, sink, compression="zstd", row_group_size=_PRUNED_ROW_GROUP if with_partition else _ROW_GROUP)
+    pq.write_table(
+        arrow,
+        sink,
+        compression="zstd",
+        row_group_size=_PRUNED_ROW_GROUP if with_partition else _ROW_GROUP,
+        use_dictionary=arrow.num_rows >= _WORTH_DICTIONARIES,
+        write_statistics=[name for name in arrow.column_names if name not in _PROSE],
+    )
     content = sink.getvalue()
     with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         stream.write(content.to_pybytes())
