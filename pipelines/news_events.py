@@ -15,7 +15,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult, PipelineRunner
 
-from pipelines import logs, manifest, screen, summary, workers
+from pipelines import garbage, logs, manifest, screen, summary, workers
 from pipelines.options import LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.usage import UsageError
 from schemas.records import InputFile, WrittenFile
@@ -119,6 +119,7 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Runs the job from a command line and returns its exit status: 0 written, 1 failed, 2 a wrong call."""
     started = time.monotonic()
+    garbage.collect_seldom()
     given = sys.argv[1:] if arguments is None else arguments
     form = logs.format_of(given)
     logs.set_up(form)

@@ -8,6 +8,8 @@ import time
 
 from apache_beam.runners.worker import sdk_worker_main
 
+from pipelines import garbage
+
 
 def end_with(parent: int) -> None:
     """Ends this process once its parent is gone, which may have been killed without a chance to say so."""
@@ -17,6 +19,7 @@ def end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
+    garbage.collect_seldom()
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     # Beam's worker reports every channel that it opens, and warns of a folder that only containers have.
     logging.disable(logging.INFO)

@@ -1,6 +1,7 @@
 """Which copy of a text is kept, and what it takes over from the others."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from schemas.records import FoundArticle, SplitPage, Version
 from transforms.common import ids
@@ -10,6 +11,8 @@ from transforms.common.words import normalised
 FEW_WORDS = 10
 """A body of fewer words is compared together with its title and outlet: captions of many articles read alike."""
 
+_REMEMBERED = 10_000
+"""Characters of a body that is remembered, so that all that are take 40 MB at most."""
 _NONE = "~"
 """Stands behind every place in the order of keeping: no copy knows the value."""
 
@@ -20,6 +23,12 @@ def compared_text(title: str | None, body: str) -> str:
 
 
 def _compared(title: str | None, body: str) -> tuple[str, bool]:
+    # A related article comes again and again; long texts are not kept waiting for that.
+    return (_read_again if len(body) <= _REMEMBERED else _read_again.__wrapped__)(title, body)
+
+
+@lru_cache(maxsize=2048)
+def _read_again(title: str | None, body: str) -> tuple[str, bool]:
     """The text, and whether the body alone was too short for it."""
     text = normalised(body)
     if text.count(" ") + 1 >= FEW_WORDS:
