@@ -13,7 +13,10 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
-    package_data={"transforms.split": ["vocabulary/*.toml", "layouts/*/*", "layouts/*.md"]},
+    package_data={
+        "transforms.split": ["vocabulary/*.toml", "layouts/*/*", "layouts/*.md"],
+        "pipelines.report": ["*.jinja", "*.css"],
+    },
     entry_points={"console_scripts": ["clipbook = pipelines.cli:console"]},
     install_requires=[
         # Ranges that the code is written for; requirements/ holds the exact versions that are tested.
@@ -31,6 +34,8 @@ setup(
         "numpy>=2,<3",  # arrays
         "scipy>=1.15,<2",  # sparse products and average link
         "anyascii>=0.3.2,<0.4",  # names in Latin letters
+        "jinja2>=3.1.6,<4",  # the report's page, where everything is escaped by default
+        "pygal>=3.1,<4",  # the report's charts, as plain SVG
     ],
     extras_require={
         "benchmarks": [

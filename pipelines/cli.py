@@ -23,6 +23,7 @@ COMMANDS = {
     "inspect": "show how a page is split",
     "events": "list events, or the articles of one",
     "check": "verify every promise of a dataset",
+    "report": "make the report of a dataset anew",
     "schema": "print the data dictionary",
 }
 """Name and purpose of every command; ``pipelines.commands.<name>`` is its module."""

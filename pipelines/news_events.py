@@ -30,7 +30,7 @@ from transforms.read.formats import PARQUET
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
-from transforms.write.layout import page_shards, text_bytes
+from transforms.write.layout import REPORT, page_shards, text_bytes
 from transforms.write.publish import FILES, Busy, NotOurs, open_dataset, write_text
 from transforms.write.transform import WriteDataset
 
@@ -88,6 +88,16 @@ def _runner(beam_options: PipelineOptions) -> PipelineRunner | None:
     return None
 
 
+def _report(folder: str, record: dict[str, Any]) -> None:
+    """Writes the report beside the tables. A dataset without one is still whole, so a failure is only told."""
+    from pipelines.report import render  # only here, since what it needs is of no use to workers
+
+    try:
+        render.write(folder, record)
+    except Exception as error:
+        logs.logger.warning("no %s was made: %s", REPORT, manifest.cause(error))
+
+
 def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     """Runs the job, publishes its dataset, and gives the manifest.
 
@@ -107,6 +117,8 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
             result: PipelineResult = pipeline.run()
             result.wait_until_finish()
         manifest.finish(record, result, f"{dataset.staging}/{FILES}")
+        if options.report:
+            _report(dataset.staging, record)
         logs.tell("publishing", f"publishing {options.output}", run=record["run"], output=options.output)
         dataset.publish(record)
     except BaseException:

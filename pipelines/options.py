@@ -45,6 +45,7 @@ class JobOptions:
     max_file_bytes: int
     max_partitions: int
     max_linked_ids: int
+    report: bool
     traceback: bool
 
 
@@ -66,6 +67,7 @@ def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
         "--events", metavar="FILE", help="events that you already have, JSON lines: id, label, keywords, from, to, text"
     )
     data.add_argument("--allow_no_match", action="store_true", help="a glob that matches nothing is no error")
+    data.add_argument("--no_report", action="store_true", help="do not make report.html")
     limits = parser.add_argument_group("limits")
     limits.add_argument(
         "--max_page_mb", type=positive, default=10, metavar="N", help="largest page, uncompressed (default: 10)"
@@ -215,6 +217,7 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
         max_file_bytes=given.max_file_mb << 20,
         max_partitions=given.max_partitions,
         max_linked_ids=given.max_linked_ids,
+        report=not given.no_report,
         traceback=given.traceback,
     )
     return options, beam_options

@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from apache_beam.io.filesystems import FileSystems
 
+from transforms.write.layout import REPORT
 from transforms.write.publish import MANIFEST, read_json
 
 _EVENTS = 12
@@ -25,6 +26,9 @@ def show(output: str, stream: TextIO) -> None:
         _show_events(output, rows["events"], stream)
         _show_rejects(output, stream)
     quoted = output.replace("'", "''")
+    report = FileSystems.join(output, REPORT)
+    if FileSystems.exists(report):
+        print(f"\nThe report is {report}; open it in a browser.", file=stream)
     print(f"\nThe dataset is in {output}. To look at it with DuckDB:\n", file=stream)
     print(
         f"  SELECT label, article_count FROM read_parquet('{quoted}/events/*.parquet') ORDER BY article_count DESC;",  # noqa: S608 - a line to paste

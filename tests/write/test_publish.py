@@ -17,7 +17,7 @@ from schemas.rejects import Reject
 from schemas.table import OtherSchema
 from schemas.tables import REJECTS, TABLES
 from transforms.write.parquet import write_rows
-from transforms.write.publish import Busy, Dataset, NotOurs, open_dataset
+from transforms.write.publish import Busy, Dataset, NotOurs, open_dataset, write_text
 
 PART = "part-00000-of-00001.parquet"
 
@@ -261,6 +261,17 @@ def test_success_goes_first_and_comes_last(store: Store):
     assert changes[0] == "delete bucket/out/_SUCCESS"
     assert changes[-1] == "create bucket/out/_SUCCESS"
     assert message_of(store.root / "bucket/out") == "second"
+
+
+def test_the_report_of_a_remote_dataset_goes_where_the_dataset_goes(store: Store):
+    for message, has_report in (("first", True), ("second", True), ("third", False), ("fourth", True)):
+        dataset = open_dataset("store://bucket/out", message)
+        manifest = fill(dataset, message)
+        if has_report:
+            write_text(f"{dataset.staging}/report.html", message)
+        dataset.publish(manifest)
+        report = store.root / "bucket/out/report.html"
+        assert (report.read_text() if report.exists() else None) == (message if has_report else None)
 
 
 def test_files_that_the_new_remote_dataset_lacks_are_deleted(store: Store):

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from schemas.articles import Article
 from transforms.common.ids import shard_of
 
+SUCCESS = "_SUCCESS"
+MANIFEST = "_manifest.json"
+REPORT = "report.html"
+"""What stands in a dataset's folder beside its tables."""
 SHARD_BYTES = 32 << 20
 """Input that one shard of pages holds, uncompressed, about."""
 SHARD_ROWS = 50_000

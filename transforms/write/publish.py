@@ -19,10 +19,9 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.table import check_version
 from schemas.tables import TABLES
+from transforms.write.layout import MANIFEST, REPORT, SUCCESS
 from transforms.write.parquet import TEMPORARY, write_rows
 
-SUCCESS = "_SUCCESS"
-MANIFEST = "_manifest.json"
 FILES = "_files.json"
 _STAGING = "_staging"
 _VERSION = re.compile(r"v\d{6}$")
@@ -184,7 +183,7 @@ class RemoteDataset(Dataset):
         self._root = path.rstrip("/")
         names = [path[len(self._root) + 1 :] for path in self._list("")]
         self._earlier = self._files_of_earlier() if MANIFEST in names else None
-        known = {*(self._earlier or ()), *((SUCCESS, MANIFEST) if self._earlier is not None else ())}
+        known = {*(self._earlier or ()), *((SUCCESS, MANIFEST, REPORT) if self._earlier is not None else ())}
         if any(name not in known and not name.startswith(f"{_STAGING}/") for name in names):
             raise NotOurs(f"{path} holds files that Clipbook did not write; give a new or empty folder as --output.")
         self.staging = f"{self._root}/{_STAGING}/{run}"
@@ -214,8 +213,12 @@ class RemoteDataset(Dataset):
         final = [f"{file['table']}/{file['path']}" for file in manifest["files"]]
         with contextlib.suppress(BeamIOError):
             self._delete([f"{self._root}/{SUCCESS}"])
+        if FileSystems.exists(f"{self.staging}/{REPORT}"):
+            final.append(REPORT)
         replaced = set(final)
         self._delete([f"{self._root}/{name}" for name in self._earlier or () if name not in replaced])
+        if REPORT not in replaced and FileSystems.exists(f"{self._root}/{REPORT}"):
+            self._delete([f"{self._root}/{REPORT}"])
         # Written over the earlier one before any file is moved: wherever this breaks off, a manifest stands there by
         # which the next run knows every file for ours.
         write_text(f"{self._root}/{MANIFEST}", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")

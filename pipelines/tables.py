@@ -1,0 +1,97 @@
+"""Reading a dataset's tables as streams: chosen columns, a batch of rows at a time, wherever the dataset lies."""
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.table import Table
+
+_BUFFER = 1 << 20
+"""Bytes of a column that are read at once, so that no column chunk is held whole."""
+ROWS = 8192
+"""Rows of a batch of short columns."""
+TEXT_ROWS = 64
+"""Rows of a batch with whole texts, of which each may hold megabytes."""
+
+
+class Tables:
+    """The tables of a dataset, published or about to be.
+
+    Args:
+      folder: the folder that holds the tables, a path or URI.
+      files: what the manifest lists as ``files``: the table and path of each.
+    """
+
+    def __init__(self, folder: str, files: Sequence[dict[str, Any]]):
+        self.folder = folder
+        self._files = files
+
+    def paths(self, table: Table) -> list[str]:
+        """The files of a table, by their paths below its folder, in order."""
+        return sorted(file["path"] for file in self._files if file["table"] == table.name)
+
+    def batches(
+        self, table: Table, columns: Sequence[str], paths: Sequence[str] | None = None, size: int = ROWS
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a table, or of some files of it, in the order of its files.
+
+        A column that stands in a file's path is made of it. One that a file lacks, since another version of Clipbook
+        wrote it, is null.
+        """
+        for path in self.paths(table) if paths is None else paths:
+            yield from self._read(table, path, columns, size)
+
+    def _read(self, table: Table, path: str, columns: Sequence[str], size: int) -> Iterator[pa.RecordBatch]:
+        with contextlib.ExitStack() as stack:
+            source = stack.enter_context(open_stored(f"{self.folder}/{table.name}/{path}"))
+            file = stack.enter_context(pq.ParquetFile(source, buffer_size=_BUFFER))
+            names = set(file.schema_arrow.names)
+            for batch in file.iter_batches(size, columns=[name for name in columns if name in names]):
+                arrays = [
+                    batch.column(name) if name in names else _missing(table, path, name, batch.num_rows) for name in columns
+                ]
+                yield pa.RecordBatch.from_arrays(arrays, names=list(columns))
+
+
+def _missing(table: Table, path: str, name: str, rows: int) -> pa.Array:
+    kind = table.schema(with_partition=True).field(name).type
+    prefix = f"{name}="
+    if name == table.partition and path.startswith(prefix):
+        return pa.repeat(pa.scalar(path[len(prefix) :].partition("/")[0], kind), rows)
+    return pa.nulls(rows, kind)
+
+
+def open_stored(path: str) -> BinaryIO:
+    """A file of a dataset, on this machine or on any store that Beam knows.
+
+    Beam is asked for stores alone: to import it takes longer than most of what is done with a dataset here.
+    """
+    if "://" not in path:
+        return open(path, "rb")
+    from apache_beam.io.filesystem import CompressionTypes
+    from apache_beam.io.filesystems import FileSystems
+
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+def store(path: str, content: bytes) -> None:
+    """Writes a file, or writes one anew: on this machine readers see the earlier one or all of the new one."""
+    if "://" in path:
+        from transforms.write.publish import write_text
+
+        write_text(path, content.decode("utf-8"))
+        return
+    fresh = f"{path}.{uuid.uuid4().hex[:8]}.tmp"
+    try:
+        with open(fresh, "wb") as stream:
+            stream.write(content)
+        os.replace(fresh, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(fresh)
+        raise
