@@ -38,20 +38,31 @@ class Tables:
     def batches(
         self, table: Table, columns: Sequence[str], paths: Sequence[str] | None = None, size: int = ROWS
     ) -> Iterator[pa.RecordBatch]:
-        """The rows of a table, or of some files of it, in the order of its files.
+        """The rows of a table, or of some files of it, in the order of its files; those of small files come together.
 
         A column that stands in a file's path is made of it. One that a file lacks, since another version of Clipbook
         wrote it, is null.
         """
+        waiting: list[pa.RecordBatch] = []
+        rows = 0
         for path in self.paths(table) if paths is None else paths:
-            yield from self._read(table, path, columns, size)
+            for batch in self._read(table, path, columns, size):
+                waiting.append(batch)
+                rows += batch.num_rows
+                if rows >= size:
+                    yield pa.concat_batches(waiting)
+                    waiting, rows = [], 0
+        if rows:
+            yield pa.concat_batches(waiting)
 
     def _read(self, table: Table, path: str, columns: Sequence[str], size: int) -> Iterator[pa.RecordBatch]:
         with contextlib.ExitStack() as stack:
             source = stack.enter_context(open_stored(f"{self.folder}/{table.name}/{path}"))
             file = stack.enter_context(pq.ParquetFile(source, buffer_size=_BUFFER))
             names = set(file.schema_arrow.names)
-            for batch in file.iter_batches(size, columns=[name for name in columns if name in names]):
+            # Threads cost more than they gain where a file is small, and there may be ten thousand of these.
+            held = [name for name in columns if name in names]
+            for batch in file.iter_batches(size, columns=held, use_threads=False):
                 arrays = [
                     batch.column(name) if name in names else _missing(table, path, name, batch.num_rows) for name in columns
                 ]

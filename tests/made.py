@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,18 @@ def row(table: Table, **given: Any) -> Any:
     return table.row(**{**values, **given})
 
 
-def write_dataset(folder: Path, told: Iterable[Told], *, rejects: Sequence[Any] = (), partitioned: bool = True) -> Path:
-    """Writes a dataset in which every page holds nothing but the bodies of its articles, and gives its folder."""
+def write_dataset(
+    folder: Path,
+    told: Iterable[Told],
+    *,
+    rejects: Sequence[Any] = (),
+    partitioned: bool = True,
+    urls: Mapping[str, str] | None = None,
+) -> Path:
+    """Writes a dataset in which every page holds nothing but the bodies of its articles, and gives its folder.
+
+    ``urls`` has addresses of pages that are not to have one of their own.
+    """
     listed = list(told)
     by_event: defaultdict[str, list[Told]] = defaultdict(list)
     by_page: defaultdict[str, list[tuple[int, Told]]] = defaultdict(list)
@@ -59,7 +69,10 @@ def write_dataset(folder: Path, told: Iterable[Told], *, rejects: Sequence[Any] 
             segments.append(row(SEGMENTS, **where, **cut))
             rows["occurrences"].append(_occurrence(article, page_id, index))
         rows["segments"] += segments
-        address = {"source_uri": f"crawl.jsonl#{page_id}", "url": f"https://post.example/{page_id}"}
+        address = {
+            "source_uri": f"crawl.jsonl#{page_id}",
+            "url": (urls or {}).get(page_id, f"https://post.example/{page_id}"),
+        }
         size = {"byte_count": len(text.encode()), "encoding": "utf-8", "layout": "general"}
         rows["pages"].append(row(PAGES, page_id=page_id, text=text, language="en", **address, **size))
     rows["articles"] = [_article(article) for article in listed]

@@ -80,7 +80,7 @@ def count_all(tables: Tables) -> Numbers:
 
 
 def _each(tables: Tables, table: Table, *columns: str) -> Iterator[pa.RecordBatch]:
-    return (batch for batch in tables.batches(table, columns) if batch.num_rows)
+    return tables.batches(table, columns)
 
 
 def _tally(tally: Tally, values: pa.Array) -> None:

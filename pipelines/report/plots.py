@@ -58,7 +58,7 @@ def _draw(bars: Sequence[Count], label: str, unit: str, size: str) -> Markup:
         truncate_label=-1,
         print_values=room <= width,
         print_values_position="top",
-        formatter=lambda value: f"{value:,.0f}",
+        value_formatter=lambda value: f"{value:,.0f}",
     )
     chart.add(unit, [bar.count for bar in bars])
     root = chart.render_tree()

@@ -36,7 +36,7 @@ def hostile_dataset(folder: Path) -> Path:
         for number, attack in enumerate(ATTACKS)
     ]
     rejects = [reject(f"crawl/{attack}", attack[:200], attack, attack.encode()) for attack in ATTACKS]
-    write_dataset(folder, told, rejects=rejects)
+    write_dataset(folder, told, rejects=rejects, urls={f"p{n}": address for n, address in enumerate(ADDRESSES)})
     manifest = json.loads((folder / "_manifest.json").read_text("utf-8"))
     manifest["options"]["inputs"] = list(ATTACKS[:5])
     manifest["run"] = ATTACKS[0]
