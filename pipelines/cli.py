@@ -23,6 +23,7 @@ COMMANDS = {
     "inspect": "show how a page is split",
     "events": "list events, or the articles of one",
     "check": "verify every promise of a dataset",
+    "diff": "show what has changed from one dataset to another",
     "report": "make the report of a dataset anew",
     "schema": "print the data dictionary",
 }
