@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hostile import ADDRESSES, hostile_dataset
-from made import Told, write_dataset
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
@@ -36,16 +35,12 @@ def browser() -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture(scope="module")
-def reports(seed_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def reports(seed_dataset: Path, large: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
-    places = [[(f"p{n % 5000}", n // 5000)] for n in range(12_000)]
-    told = (
-        Told(f"a{n}", f"e{n % 10_000}", place, title=f"Story {n}", day=20_000 + n % 40) for n, place in enumerate(places)
-    )
     datasets = {
         "seeds": seed_dataset,
         "hostile": hostile_dataset(folder / "hostile"),
-        "large": write_dataset(folder / "large", told, partitioned=False),
+        "large": large,
     }
     for name, dataset in datasets.items():
         assert cli.main(["report", str(dataset), "--to", str(folder / f"{name}.html")]) == 0

@@ -14,9 +14,11 @@ import pytest
 from hostile import ATTACKS, hostile_dataset
 from lxml import html
 from made import Told, write_dataset
-from support import rows, run_job
+from memory_store import Store
+from support import call, rows, run_job
 
-from pipelines.report.render import make
+from pipelines.report import render
+from pipelines.report.render import make, write
 from pipelines.report.samples import NoPage
 from pipelines.report.stories import ARTICLES_SHOWN, EVENTS_SHOWN
 
@@ -168,16 +170,31 @@ def test_articles_in_buckets_are_found_as_well(tmp_path: Path):
     assert len(parsed(first).xpath("//h3")) == 5 * ARTICLES_SHOWN
 
 
-def test_the_report_of_a_large_dataset_is_no_larger_than_one_reads(tmp_path: Path):
-    told = (
-        Told(
-            f"a{n:05}", f"e{n // 12:04}", [(f"p{n % 4000:04}", n // 4000)], "word " * 300, f"Story {n} " * 40, f"Outlet {n}"
-        )
-        for n in range(12_000)
-    )
-    text = report(write_dataset(tmp_path / "out", told, partitioned=False))
+def test_the_report_of_a_large_dataset_is_no_larger_than_one_reads(large: Path):
+    text = report(large)
     assert len(parsed(text).xpath("//details[@class='story']")) == EVENTS_SHOWN
     assert len(text) < 1_000_000
+
+
+def test_a_dataset_on_an_object_store_is_read_as_one_here_is(tmp_path: Path):
+    told = [Told(f"a{n}", f"e{n % 3}", [(f"p{n}", 0)], title=f"Story {n}") for n in range(9)]
+    dataset = write_dataset(tmp_path / "bucket/out", told)
+    Store(tmp_path)
+    manifest = json.loads((dataset / "_manifest.json").read_text("utf-8"))
+    write("store://bucket/out", manifest)
+    assert (dataset / "report.html").read_text("utf-8") == report(dataset)
+
+
+def test_a_run_whose_report_fails_has_its_dataset_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object) -> None:
+        raise ValueError("no ink")
+
+    monkeypatch.setattr(render, "write", fail)
+    outcome = call("--input", tmp_path / "none-*.txt", "--output", tmp_path / "out", "--allow_no_match")
+    assert outcome.status == 0
+    assert "no report.html was made: ValueError: no ink" in outcome.err
+    assert "report.html" not in outcome.out
+    assert (tmp_path / "out" / "_SUCCESS").exists()
 
 
 def test_a_table_of_another_version_may_lack_columns(tmp_path: Path, seed_dataset: Path):
