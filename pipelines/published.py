@@ -16,8 +16,7 @@ import pyarrow.fs as pafs
 from pipelines.usage import UsageError, near_file
 from schemas.table import SCHEMA_VERSION, Table
 from schemas.tables import TABLES
-
-MANIFEST, SUCCESS = "_manifest.json", "_SUCCESS"
+from transforms.write.layout import MANIFEST, SUCCESS
 
 
 @dataclass(frozen=True)

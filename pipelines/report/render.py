@@ -55,6 +55,7 @@ def make(folder: str, manifest: dict[str, Any], pages: Sequence[str] = ()) -> st
         steps=manifest.get("steps", {}),
         rows=manifest["rows"],
         inputs=_inputs(manifest),
+        passed_over=_passed_over(manifest),
         numbers=numbers,
         stages=_stages(manifest, numbers),
         charts=_charts(numbers),
@@ -167,6 +168,13 @@ def percent(part: int, whole: int) -> str:
 
 def _inputs(manifest: dict[str, Any]) -> list[str]:
     return [str(given) for given in manifest.get("options", {}).get("inputs", [])][:_INPUTS]
+
+
+def _passed_over(manifest: dict[str, Any]) -> list[Count]:
+    """What reading left aside without rejecting it, by reason."""
+    prefix = "read.passed_over."
+    counts = {name.removeprefix(prefix): n for name, n in manifest.get("steps", {}).items() if name.startswith(prefix)}
+    return scaled(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _files(manifest: dict[str, Any]) -> list[dict[str, Any]]:

@@ -94,6 +94,11 @@ def test_rejects_are_counted_by_reason_and_shown(seeds: Any, seed_dataset: Path)
     assert sorted(messages) == sorted(row["message"] for row in found)
 
 
+def test_records_of_archives_that_are_no_pages_are_counted(seeds: Any):
+    (table,) = seeds.xpath("//table[starts-with(caption, 'Passed over')]/tbody")
+    assert [[said(cell) for cell in row][:2] for row in table][:2] == [["request", "2"], ["media type", "1"]]
+
+
 def test_a_page_is_shown_as_it_was_cut(seed_dataset: Path):
     page = next(row for row in rows(seed_dataset, "pages") if row["source_uri"].endswith("24_site_fire.txt"))
     segments = [
