@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import apache_beam as beam
@@ -31,7 +31,7 @@ from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.layout import page_shards, text_bytes
-from transforms.write.publish import FILES, Busy, NotOurs, open_dataset, write_text
+from transforms.write.publish import FILES, Busy, NotOurs, Unfinished, open_dataset, write_text
 from transforms.write.transform import WriteDataset
 
 _STOPPED = "stopped; the earlier dataset is as it was."
@@ -95,6 +95,7 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
       NotOurs: if the output folder holds something that Clipbook did not write.
       OtherSchema: if a newer Clipbook wrote the dataset there.
       Busy: if another run is writing it.
+      Unfinished: if publishing on an object store broke off.
       RuntimeError: if the run failed, or its counts do not agree; the earlier dataset stands.
     """
     record = manifest.start(options, beam_options)
@@ -109,11 +110,23 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
         manifest.finish(record, result, f"{dataset.staging}/{FILES}")
         logs.tell("publishing", f"publishing {options.output}", run=record["run"], output=options.output)
         dataset.publish(record)
-    except BaseException:
+    except BaseException as error:
         workers.stop_all()
-        dataset.discard()
+        if _tried("what stands there cannot be read", dataset.published):
+            logs.logger.warning("published, and broken off behind that: %s", manifest.cause(error))
+            return record
+        _tried("what was written cannot be removed, which the next run will do", dataset.discard)
         raise
     return record
+
+
+def _tried(failure: str, step: Callable[[], Any]) -> Any:
+    """What a step of clearing up gives; None where it fails, which must not hide why it is done."""
+    try:
+        return step()
+    except Exception as error:
+        logs.logger.warning("%s: %s", failure, manifest.cause(error))
+        return None
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
@@ -162,6 +175,8 @@ def _ended_by(error: BaseException) -> tuple[int, str, str]:
         return 2, "refused", str(error)
     if isinstance(error, Busy):
         return 1, "busy", str(error)
+    if isinstance(error, Unfinished):
+        return 1, "unfinished", str(error)
     reason = manifest.cause(error)
     if "KeyboardInterrupt" in reason:
         return 1, "stopped", _STOPPED
