@@ -142,7 +142,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
         options, beam_options = parse(given, prog)
         if threading.current_thread() is threading.main_thread():
             # A scheduler's request to stop is handled like a person's.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            for number in workers.asked_to_stop_by():
+                signal.signal(number, signal.default_int_handler)
         if not options.traceback:
             # A failure is told once, below, in a sentence.
             logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
