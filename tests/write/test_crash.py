@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow.parquet as pq
 import pytest
@@ -29,7 +29,7 @@ AnyBreaks = TypeVar("AnyBreaks", bound=Breaks)
 PART = "part-{}-of-00002.parquet"
 
 
-def fill(dataset: Dataset, run: str) -> dict[str, object]:
+def fill(dataset: Dataset, run: str) -> dict[str, Any]:
     """Writes four files as a run would, which name the run, and gives its manifest."""
     written = []
     for part in range(2):
@@ -45,11 +45,26 @@ def fill(dataset: Dataset, run: str) -> dict[str, object]:
     }
 
 
-def go(path: str, run: str) -> None:
+def add(dataset: Dataset, run: str) -> dict[str, Any]:
+    """Writes what a run would that adds to the earlier dataset: one file anew, the others as they are."""
+    earlier = dataset.earlier
+    assert earlier is not None
+    manifest = fill(dataset, run)
+    anew = {f"{file['table']}/{file['path']}" for file in manifest["files"]}
+    kept = [file for file in earlier.manifest["files"] if f"{file['table']}/{file['path']}" not in anew]
+    dataset.pass_on([f"{file['table']}/{file['path']}" for file in kept])
+    return {
+        **manifest,
+        "of": [*earlier.manifest.get("of", [earlier.manifest["run"]]), run],
+        "files": manifest["files"] + kept,
+    }
+
+
+def go(path: str, run: str, write: Callable[[Dataset, str], dict[str, Any]] = fill) -> None:
     """A whole run: opens, writes and publishes, and removes what it wrote where that fails."""
     dataset = open_dataset(path, run)
     try:
-        dataset.publish(fill(dataset, run))
+        dataset.publish(write(dataset, run))
     except Exception:
         if not dataset.published():
             dataset.discard()
@@ -68,7 +83,7 @@ def whole(folder: Path) -> str | None:
     assert {str(path.relative_to(folder)): path.stat().st_size for path in tables} == listed
     for path in tables:
         for row in pq.ParquetFile(path).read().to_pylist():
-            assert row.get("message", row.get("site")) == manifest["run"]
+            assert row.get("message", row.get("site")) in manifest.get("of", [manifest["run"]])
     return str(manifest["run"])
 
 
@@ -146,6 +161,20 @@ def test_a_run_that_is_killed_at_any_call_leaves_a_dataset_whole_and_the_next_go
         with contextlib.suppress(Killed), watched_calls(tmp_path, breaks):
             go(str(out), "second")
         assert whole(out) in ("second", "first" if earlier else None)
+        goes_on(out)
+
+    points(killed, Breaks, 60)
+
+
+def test_a_run_that_adds_and_is_killed_at_any_call_leaves_a_dataset_whole(points: Points, tmp_path: Path):
+    def killed(breaks: Breaks) -> None:
+        out = start(tmp_path / str(breaks.at), earlier=True)
+        with contextlib.suppress(Killed), watched_calls(tmp_path, breaks):
+            go(str(out), "second", add)
+        assert whole(out) in ("first", "second")
+        go(str(out), "added", add)
+        assert whole(out) == "added"
+        assert (out / "rejects" / "part-first.parquet").exists()
         goes_on(out)
 
     points(killed, Breaks, 60)
@@ -313,3 +342,21 @@ def test_finishing_what_a_remote_run_broke_off_in_may_break_off_too(points: Poin
         store_goes_on(store)
 
     points(twice, StoreBreaks, 8)
+
+
+def test_a_remote_run_that_adds_and_is_killed_at_any_change_is_finished_or_forgotten(points: Points, tmp_path: Path):
+    def killed(breaks: StoreBreaks) -> None:
+        store = Store(tmp_path / str(breaks.at))
+        go(ROOT, "first")
+        store.before = breaks.change
+        with contextlib.suppress(Killed, Unfinished):
+            go(ROOT, "second", add)
+        store.before = lambda entry: None
+        between = marked(store) is None
+        go(ROOT, "added", add)
+        assert marked(store) == "added"
+        earlier = json.loads((store.root / "bucket/out/_manifest.json").read_text("utf-8"))["of"][-2]
+        assert earlier == "second" if between else earlier in ("first", "second")
+        store_goes_on(store)
+
+    points(killed, StoreBreaks, 20)

@@ -13,6 +13,7 @@ import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -53,10 +54,27 @@ class Unfinished(Exception):
     """Publishing on an object store broke off; the next run finishes it."""
 
 
+@dataclass(frozen=True)
+class Published:
+    """A dataset as it stands: its folder, and its manifest."""
+
+    folder: str
+    manifest: dict[str, Any]
+
+
 class Dataset:
     """Where a dataset is published. ``staging`` is the folder that a run writes to."""
 
     staging: str
+
+    @property
+    def earlier(self) -> Published | None:
+        """The dataset that stands there, if it is one and whole."""
+        raise NotImplementedError
+
+    def pass_on(self, names: list[str]) -> None:
+        """Takes files of the earlier dataset over to the new one, by their names below its folder, as they are."""
+        raise NotImplementedError
 
     def publish(self, manifest: dict[str, Any]) -> None:
         """Makes what stands in ``staging`` the dataset."""
@@ -162,6 +180,23 @@ class LocalDataset(Dataset):
             lock.close()
             raise
         return lock
+
+    @property
+    def earlier(self) -> Published | None:
+        current = self._current()
+        if current is None or not (self._home / current / SUCCESS).exists():
+            return None
+        return Published(str(self._home / current), read_json(str(self._home / current / MANIFEST)))
+
+    def pass_on(self, names: list[str]) -> None:
+        folder = self._home / (self._current() or "")
+        for name in names:
+            old, new = folder / name, Path(self.staging, name)
+            new.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(old, new)
+            except OSError:  # a file system without hard links, or one with a limit to them
+                shutil.copyfile(old, new)
 
     def _clean(self) -> None:
         """Removes versions that a run left unfinished, did not come to publish, or replaced.
@@ -283,7 +318,7 @@ class RemoteDataset(Dataset):
         self._run = run
         names = list(self._list(""))
         journal = self._journal() if _PUBLISHING in names else None
-        earlier = self._earlier() if MANIFEST in names else None
+        earlier = self._manifest() if MANIFEST in names else None
         known = {SUCCESS, MANIFEST} if journal or earlier else set()
         known |= {*_listed(journal["manifest"]), *journal["delete"]} if journal else set()
         known |= {*_listed(earlier)} if earlier else set()
@@ -295,9 +330,18 @@ class RemoteDataset(Dataset):
         elif _PUBLISHING in names:
             self._delete([_PUBLISHING])
         self._replaces = earlier
+        self._whole = journal is not None or SUCCESS in names
+        self._passed_on: list[str] = []
         self.staging = f"{self._root}/{_STAGING}/{run}"
 
-    def _earlier(self) -> dict[str, Any] | None:
+    @property
+    def earlier(self) -> Published | None:
+        return Published(self._root, self._replaces) if self._replaces and self._whole else None
+
+    def pass_on(self, names: list[str]) -> None:
+        self._passed_on += names  # they stand where they belong
+
+    def _manifest(self) -> dict[str, Any] | None:
         """The manifest of the dataset that stands here; None where it is not ours."""
         try:
             manifest = read_json(f"{self._root}/{MANIFEST}")
@@ -338,15 +382,17 @@ class RemoteDataset(Dataset):
         self._complete(manifest)
         staging = self.staging[len(self._root) + 1 :]
         staged = {name[len(staging) + 1 :]: size for name, size in self._list(f"{staging}/").items()}
-        now = self._earlier() if FileSystems.exists(f"{self._root}/{MANIFEST}") else None
+        now = self._manifest() if FileSystems.exists(f"{self._root}/{MANIFEST}") else None
         before = self._replaces
         if (now and now["run"]) != (before and before["run"]) or FileSystems.exists(f"{self._root}/{_PUBLISHING}"):
             raise Busy(f"Another run has published {self._root} in the meantime; start this one again.")
-        listed = _listed(manifest)
-        _compare({name: size for name, size in staged.items() if name.endswith(".parquet")}, listed, self.staging)
+        listed, replaced = _listed(manifest), _listed(before) if before else {}
+        found = {name: replaced.get(name, 0) for name in self._passed_on}
+        found |= {name: size for name, size in staged.items() if name.endswith(".parquet")}
+        _compare(found, listed, self.staging)
         journal = {
             "staging": staging,
-            "delete": sorted(name for name in (_listed(before) if before else ()) if name not in listed),
+            "delete": sorted(name for name in replaced if name not in listed),
             "manifest": manifest,
         }
         write_text(f"{self._root}/{_PUBLISHING}", json.dumps(journal))
@@ -388,7 +434,7 @@ class RemoteDataset(Dataset):
         """Whether the dataset of a run stands here, whole."""
         if not FileSystems.exists(f"{self._root}/{SUCCESS}"):
             return False
-        earlier = self._earlier() if FileSystems.exists(f"{self._root}/{MANIFEST}") else None
+        earlier = self._manifest() if FileSystems.exists(f"{self._root}/{MANIFEST}") else None
         return earlier is not None and earlier["run"] == run
 
     def published(self) -> bool:
