@@ -461,3 +461,42 @@ def test_a_remote_file_that_is_not_as_it_was_written_is_not_published(store: Sto
         dataset.publish(manifest)
     dataset.discard()
     assert message_of(store.root / "bucket/out") == "first"
+
+
+def break_off(store: Store) -> None:
+    """Leaves a publication that broke off as its files were moved."""
+    publish_remote("first")
+    dataset = open_dataset("store://bucket/out", "second")
+    manifest = fill(dataset, "second")
+    store.fail_at = "rename bucket/out/articles"
+    with pytest.raises(Unfinished):
+        dataset.publish(manifest)
+
+
+def test_finishing_that_breaks_off_too_says_so(store: Store):
+    break_off(store)
+    with pytest.raises(Unfinished, match="the next run with this --output finishes it"):
+        open_dataset("store://bucket/out", "third")
+
+
+def test_a_remote_publication_whose_files_are_gone_can_be_replaced_and_not_added_to(store: Store):
+    break_off(store)
+    store.fail_at = ""
+    shutil.rmtree(store.root / "bucket/out/_staging/second")
+    dataset = open_dataset("store://bucket/out", "third")
+    with pytest.raises(
+        NotOurs, match=r"^store://bucket/out is not whole, _SUCCESS is missing; write it anew from its pages"
+    ):
+        _ = dataset.earlier
+    dataset.publish(fill(dataset, "third"))
+    assert message_of(store.root / "bucket/out") == "third"
+
+
+def test_a_dataset_that_is_not_whole_is_not_added_to(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    (tmp_path / "out" / "_SUCCESS").unlink()
+    dataset = open_dataset(str(tmp_path / "out"), "run")
+    with pytest.raises(NotOurs, match="/out is not whole, _SUCCESS is missing"):
+        _ = dataset.earlier
+    dataset.discard()
+    assert message_of(tmp_path / "out") == "first"

@@ -69,7 +69,11 @@ class Dataset:
 
     @property
     def earlier(self) -> Published | None:
-        """The dataset that stands there, if it is one and whole."""
+        """The dataset that stands there, if there is one.
+
+        Raises:
+          NotOurs: if it is not whole, so that nothing can be added to it.
+        """
         raise NotImplementedError
 
     def pass_on(self, names: list[str]) -> None:
@@ -143,6 +147,10 @@ def _compare(found: Mapping[str, int], listed: Mapping[str, int], where: str) ->
         )
 
 
+def _not_whole(path: str) -> NotOurs:
+    return NotOurs(f"{path} is not whole, {SUCCESS} is missing; write it anew from its pages.")
+
+
 class LocalDataset(Dataset):
     """A dataset on a local file system: a link to ``.<name>.clipbook/v<number>`` beside it."""
 
@@ -184,8 +192,10 @@ class LocalDataset(Dataset):
     @property
     def earlier(self) -> Published | None:
         current = self._current()
-        if current is None or not (self._home / current / SUCCESS).exists():
+        if current is None:
             return None
+        if not (self._home / current / SUCCESS).exists():
+            raise _not_whole(str(self._link))
         return Published(str(self._home / current), read_json(str(self._home / current / MANIFEST)))
 
     def pass_on(self, names: list[str]) -> None:
@@ -324,19 +334,20 @@ class RemoteDataset(Dataset):
         known |= {*_listed(earlier)} if earlier else set()
         if any(name not in known and not name.startswith(f"{_STAGING}/") for name in names):
             raise NotOurs(f"{path} holds files that Clipbook did not write; give a new or empty folder as --output.")
+        self._whole = SUCCESS in names
         if journal:
-            self._finish(journal)
-            earlier = journal["manifest"]
+            earlier, self._whole = journal["manifest"], self._finish_other(journal)
         elif _PUBLISHING in names:
             self._delete([_PUBLISHING])
         self._replaces = earlier
-        self._whole = journal is not None or SUCCESS in names
         self._passed_on: list[str] = []
         self.staging = f"{self._root}/{_STAGING}/{run}"
 
     @property
     def earlier(self) -> Published | None:
-        return Published(self._root, self._replaces) if self._replaces and self._whole else None
+        if self._replaces and not self._whole:
+            raise _not_whole(self._root)
+        return Published(self._root, self._replaces) if self._replaces else None
 
     def pass_on(self, names: list[str]) -> None:
         self._passed_on += names  # they stand where they belong
@@ -356,7 +367,8 @@ class RemoteDataset(Dataset):
         """What a run had decided to do and may not have done; None where it broke off before it had decided."""
         try:
             journal = read_json(f"{self._root}/{_PUBLISHING}")
-            if not (_listed(journal["manifest"]) and journal["staging"] and isinstance(journal["delete"], list)):
+            manifest = journal["manifest"]
+            if not (_listed(manifest) and manifest["run"] and journal["staging"] and isinstance(journal["delete"], list)):
                 return None
         except (ValueError, KeyError, TypeError):
             return None
@@ -399,10 +411,24 @@ class RemoteDataset(Dataset):
         try:
             self._finish(journal)
         except BaseException as error:
-            raise Unfinished(
-                f"publishing {self._root} broke off; the next run with this --output finishes it, whatever its --input, and "
-                f"until then it must not be read without {SUCCESS}: {type(error).__name__}: {error}"
-            ) from error
+            raise self._unfinished(error) from error
+
+    def _unfinished(self, error: BaseException) -> Unfinished:
+        return Unfinished(
+            f"publishing {self._root} broke off; the next run with this --output finishes it, whatever its --input, and "
+            f"until then it must not be read without {SUCCESS}: {type(error).__name__}: {error}"
+        )
+
+    def _finish_other(self, journal: dict[str, Any]) -> bool:
+        """Finishes what an earlier run broke off in; gives whether its dataset is whole now."""
+        try:
+            self._finish(journal)
+            return True
+        except Incomplete:  # somebody has removed what it had staged: there is nothing to be waited for
+            self._delete([_PUBLISHING])
+            return False
+        except BaseException as error:
+            raise self._unfinished(error) from error
 
     def _finish(self, journal: dict[str, Any]) -> None:
         """Does what is left to be done of a journal, wherever it broke off before."""
@@ -455,5 +481,6 @@ def open_dataset(path: str, run: str) -> Dataset:
       NotOurs: if something else stands there.
       OtherSchema: if a newer Clipbook wrote what stands there.
       Busy: if another run is writing it.
+      Unfinished: if what an earlier run broke off in cannot be finished now, on an object store.
     """
     return RemoteDataset(path, run) if "://" in path else LocalDataset(path)
