@@ -18,7 +18,7 @@ from breaking_runs import Runs
 from read_output import with_duckdb
 from support import OTHER_STORY, ROOT, STORY, digests
 
-POINTS, POINTS_LONG = 1, 10
+POINTS, POINTS_LONG = 1, 6
 """Points at which runs break here, without --long and with it, for each kind of break. All calls of publishing, which are
 most of them, are gone through in tests/write/test_crash.py; a whole run takes seconds."""
 

@@ -173,4 +173,3 @@ def test_airflow_imports_and_runs_the_dag(echo: Path, tmp_path: Path):
     said, found = run("2")
     assert found["states"] == {"articles": "failed"}
     assert "AirflowFailException: so it ended" in said
-    assert run("1")[1]["states"] == {"articles": "up_for_retry"}
