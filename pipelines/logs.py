@@ -94,7 +94,7 @@ def conclude(status: int, outcome: str, message: str, **fields: Any) -> None:
 
     Args:
       status: the exit status.
-      outcome: a word for machines: ``written``, ``failed``, ``busy``, ``stopped`` or ``refused``.
+      outcome: a word for machines: ``written``, ``failed``, ``unfinished``, ``busy``, ``stopped`` or ``refused``.
       message: the same as a sentence.
       fields: what else stands in the JSON object.
     """

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import apache_beam as beam
@@ -31,7 +31,7 @@ from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.layout import REPORT, page_shards, text_bytes
-from transforms.write.publish import FILES, Busy, NotOurs, open_dataset, write_text
+from transforms.write.publish import FILES, Busy, NotOurs, Unfinished, open_dataset, write_text
 from transforms.write.transform import WriteDataset
 
 _STOPPED = "stopped; the earlier dataset is as it was."
@@ -105,6 +105,7 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
       NotOurs: if the output folder holds something that Clipbook did not write.
       OtherSchema: if a newer Clipbook wrote the dataset there.
       Busy: if another run is writing it.
+      Unfinished: if publishing on an object store broke off.
       RuntimeError: if the run failed, or its counts do not agree; the earlier dataset stands.
     """
     record = manifest.start(options, beam_options)
@@ -121,11 +122,23 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
             _report(dataset.staging, record)
         logs.tell("publishing", f"publishing {options.output}", run=record["run"], output=options.output)
         dataset.publish(record)
-    except BaseException:
+    except BaseException as error:
         workers.stop_all()
-        dataset.discard()
+        if _tried("what stands there cannot be read", dataset.published):
+            logs.logger.warning("published, and broken off behind that: %s", manifest.cause(error))
+            return record
+        _tried("what was written cannot be removed, which the next run will do", dataset.discard)
         raise
     return record
+
+
+def _tried(failure: str, step: Callable[[], Any]) -> Any:
+    """What a step of clearing up gives; None where it fails, which must not hide why it is done."""
+    try:
+        return step()
+    except Exception as error:
+        logs.logger.warning("%s: %s", failure, manifest.cause(error))
+        return None
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
@@ -141,7 +154,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
         options, beam_options = parse(given, prog)
         if threading.current_thread() is threading.main_thread():
             # A scheduler's request to stop is handled like a person's.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            for number in workers.asked_to_stop_by():
+                signal.signal(number, signal.default_int_handler)
         if not options.traceback:
             # A failure is told once, below, in a sentence.
             logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
@@ -174,6 +188,8 @@ def _ended_by(error: BaseException) -> tuple[int, str, str]:
         return 2, "refused", str(error)
     if isinstance(error, Busy):
         return 1, "busy", str(error)
+    if isinstance(error, Unfinished):
+        return 1, "unfinished", str(error)
     reason = manifest.cause(error)
     if "KeyboardInterrupt" in reason:
         return 1, "stopped", _STOPPED

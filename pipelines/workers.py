@@ -22,6 +22,8 @@ WORTH_PROCESSES = 32 << 20
 """Bytes of input from which worker processes are faster than one process; below, starting them costs more."""
 _BYTES_PER_PROCESS = 3 << 30
 """Memory that a worker process should find free."""
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""How a person, a scheduler, and a terminal that goes away ask a run to stop."""
 
 
 class WorkerDied(RuntimeError):
@@ -48,8 +50,16 @@ def local_runner(options: PipelineOptions) -> FnApiRunner | None:
         return None
     direct.direct_running_mode = None  # else the engine would put its own workers in place of these
     safe = "-P " if sys.flags.safe_path else ""
-    command = f"exec {shlex.quote(sys.executable)} {safe}-m pipelines.worker"
+    # A terminal, or a scheduler, tells all processes of a run to stop. The run itself ends its workers then; one that ended
+    # before would look like one that has died.
+    deaf = " ".join(number.name.removeprefix("SIG") for number in STOPPING)
+    command = f"trap '' {deaf}; exec {shlex.quote(sys.executable)} {safe}-m pipelines.worker"
     return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
+
+
+def asked_to_stop_by() -> list[signal.Signals]:
+    """The signals of ``STOPPING``, less those that whoever started this process has it ignore, as ``nohup`` does."""
+    return [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def stop_all() -> None:
@@ -96,7 +106,7 @@ def watched() -> Iterator[None]:
         stop_all()
         raise KeyboardInterrupt
 
-    handlers = {signal.SIGUSR1: interrupt, signal.SIGINT: stop, signal.SIGTERM: stop}
+    handlers = {signal.SIGUSR1: interrupt, **dict.fromkeys(asked_to_stop_by(), stop)}
     earlier = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     threading.excepthook = notice
     try:

@@ -33,13 +33,17 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
-# Two starts at once must not install into one folder together.
+# Two starts at once must not install into one folder together. What a killed one left is taken over: its process is gone.
 lock=$here/.venv.lock
 if ! mkdir "$lock" 2>/dev/null; then
-    echo "clipbook: another start is installing; if none is, remove $lock and start again." >&2
-    exit 1
+    sleep 1 # it may have been made just now
+    if [ ! -f "$lock/process" ] || kill -0 "$(cat "$lock/process")" 2>/dev/null; then
+        echo "clipbook: another start is installing; if none is, remove $lock and start again." >&2
+        exit 1
+    fi
 fi
-trap 'rmdir "$lock"' EXIT
+echo $$ >"$lock/process"
+trap 'rm -rf "$lock"' EXIT
 
 echo "clipbook: installing into $venv, once" >&2
 "$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv --clear "$venv"

@@ -8,6 +8,18 @@ from support import SEEDS, run_job
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write tests/expected and the blocks of documents anew")
+    parser.addoption("--long", action="store_true", help="run what takes minutes too, and break off runs at every point")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: takes minutes; runs with --long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes; runs with --long"))
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,9 @@
 As on an object store there are no folders: making one does nothing, and a name is there as soon as its object is.
 """
 
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,8 @@ class Store:
         self.root = root
         self.log: list[str] = []
         self.fail_at = ""
+        self.before: Callable[[str], None] = lambda entry: None  # is told of every change before it is made
+        self.partial = False  # whether half of an object stays where its writing fails
         Store.current = self
 
     def path(self, uri: str) -> Path:
@@ -29,10 +32,34 @@ class Store:
         entry = f"{what} {uri.removeprefix('store://')}"
         if self.fail_at and entry.startswith(self.fail_at):
             raise BeamIOError("the store is away")
+        self.before(entry)
         self.log.append(entry)
 
     def names(self) -> list[str]:
         return sorted(str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file())
+
+
+class _Object(io.BytesIO):
+    """An object that is being written: it is there once it is closed, whole."""
+
+    def __init__(self, uri: str):
+        super().__init__()
+        self._uri = uri
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        content = self.getvalue()
+        super().close()
+        path = Store.current.path(self._uri)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Store.current.note("create", self._uri)
+        except BaseException:
+            if Store.current.partial:
+                path.write_bytes(content[: len(content) // 2])
+            raise
+        path.write_bytes(content)
 
 
 class StoreFileSystem(FileSystem):
@@ -62,9 +89,7 @@ class StoreFileSystem(FileSystem):
                 yield FileMetadata(uri, Store.current.path(uri).stat().st_size)
 
     def create(self, path: str, mime_type: str = "", compression_type: str = CompressionTypes.AUTO) -> BinaryIO:
-        Store.current.note("create", path)
-        Store.current.path(path).parent.mkdir(parents=True, exist_ok=True)
-        return Store.current.path(path).open("wb")
+        return _Object(path)
 
     def open(self, path: str, mime_type: str = "", compression_type: str = CompressionTypes.AUTO) -> BinaryIO:
         return Store.current.path(path).open("rb")

@@ -20,6 +20,7 @@ import apache_beam as beam
 import pyarrow.dataset as ds
 from hypothesis import strategies as st
 
+from pipelines import workers
 from pipelines.news_events import main
 from schemas.records import Described, FoundArticle, Verdict, Version
 from schemas.tables import TABLES
@@ -120,7 +121,8 @@ def call(*arguments: object, command: Callable[[list[str]], int] = main) -> Outc
     out, err = io.StringIO(), io.StringIO()
     beam_level = logging.getLogger("apache_beam").level
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
-    on_term, thread_hook = signal.getsignal(signal.SIGTERM), threading.excepthook
+    on_signals = {number: signal.getsignal(number) for number in workers.STOPPING}
+    thread_hook = threading.excepthook
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = command([str(argument) for argument in arguments])
@@ -129,7 +131,8 @@ def call(*arguments: object, command: Callable[[list[str]], int] = main) -> Outc
         logging.getLogger().setLevel(level)
         logging.getLogger("apache_beam").setLevel(beam_level)
         logging.captureWarnings(False)
-        signal.signal(signal.SIGTERM, on_term)
+        for number, handler in on_signals.items():
+            signal.signal(number, handler)
         threading.excepthook = thread_hook
     return Outcome(status, out.getvalue(), err.getvalue())
 

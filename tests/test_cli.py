@@ -371,17 +371,21 @@ def test_too_many_linked_ids_fail_the_run_with_what_to_do(tmp_path: Path):
     assert "More than 2 texts have near copies; run the job in parts, or raise --max_linked_ids" in said(outcome)
 
 
-def stop_when(begun: Callable[[subprocess.Popen[str]], object], tmp_path: Path, *flags: str) -> tuple[int | None, str]:
-    """Sends a run the signal of a scheduler once it has begun; gives its status and what it says from then on."""
+def stop_when(
+    begun: Callable[[subprocess.Popen[str]], object], tmp_path: Path, *flags: str, number: int = signal.SIGTERM
+) -> tuple[int | None, str]:
+    """Sends a run and its workers a signal once it has begun; gives its status and what it says from then on."""
     for n in range(1000):
         (tmp_path / f"{n}.txt").write_text(f"Market {n}\n{STORY}\n{OTHER_STORY} {n}\n")
     command = [sys.executable, "-m", "pipelines.news_events", "--input", f"{tmp_path}/*.txt", "--output", tmp_path / "out"]
-    run = subprocess.Popen([*command, *flags], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        [*command, *flags], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         assert run.stderr is not None
         assert any(" INFO writing to " in line for line in run.stderr)
         begun(run)
-        run.send_signal(signal.SIGTERM)
+        os.killpg(run.pid, number)
         _, err = run.communicate(timeout=30)
     finally:
         run.kill()
@@ -393,7 +397,7 @@ STOPPED = (1, "clipbook: stopped; the earlier dataset is as it was.\n")
 
 
 def test_a_run_that_a_scheduler_stops_says_so_and_leaves_nothing(tmp_path: Path):
-    assert stop_when(lambda _: time.sleep(0.5), tmp_path) == STOPPED
+    assert stop_when(lambda _: time.sleep(0.5), tmp_path, number=signal.SIGHUP) == STOPPED
 
 
 def wait_for_workers(run: subprocess.Popen[str]) -> None:

@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pyarrow.parquet as pq
 import pytest
-from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from memory_store import Store
 
@@ -17,7 +17,7 @@ from schemas.rejects import Reject
 from schemas.table import OtherSchema
 from schemas.tables import REJECTS, TABLES
 from transforms.write.parquet import write_rows
-from transforms.write.publish import Busy, Dataset, NotOurs, open_dataset, write_text
+from transforms.write.publish import Busy, Dataset, Incomplete, NotOurs, Unfinished, open_dataset, write_text
 
 PART = "part-00000-of-00001.parquet"
 
@@ -230,6 +230,63 @@ def test_a_dataset_whose_manifest_is_damaged_is_replaced(tmp_path: Path):
     assert message_of(tmp_path / "out") == "second"
 
 
+@pytest.mark.parametrize("harm", ["lost", "cut", "strange"])
+def test_a_file_that_is_not_as_it_was_written_is_not_published(harm: str, tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    dataset = open_dataset(str(tmp_path / "out"), "run")
+    manifest = fill(dataset, "second")
+    written = Path(dataset.staging, "rejects", PART)
+    if harm == "lost":
+        written.unlink()
+    elif harm == "cut":
+        written.write_bytes(written.read_bytes()[:-1])
+    else:
+        shutil.copy(written, written.with_name("part-00009-of-00010.parquet"))
+    with pytest.raises(Incomplete, match=r"1 of 7 files differ\. All workers must write to the same file system"):
+        dataset.publish(manifest)
+    dataset.discard()
+    assert message_of(tmp_path / "out") == "first"
+
+
+def test_what_was_put_there_during_the_run_is_kept(tmp_path: Path):
+    dataset = open_dataset(str(tmp_path / "out"), "run")
+    manifest = fill(dataset, "first")
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(NotOurs):
+        dataset.publish(manifest)
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_lock_whose_file_was_removed_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def removed(lock: IO[str], operation: int) -> None:
+        Path(lock.name).unlink()
+
+    monkeypatch.setattr("transforms.write.publish.fcntl.flock", removed)
+    with pytest.raises(Busy):
+        open_dataset(str(tmp_path / "out"), "run")
+
+
+def test_a_run_that_cannot_clean_up_leaves_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    publish(tmp_path / "out", "first")
+    (tmp_path / ".out.clipbook" / "v000002").mkdir()
+    with monkeypatch.context() as broken:
+        broken.setattr("transforms.write.publish._PAUSE", 0)
+        broken.setattr("shutil.rmtree", lambda *_: os.rmdir("/proc"))
+        with pytest.raises(OSError, match="/proc"):
+            open_dataset(str(tmp_path / "out"), "run")
+    publish(tmp_path / "out", "second")
+    assert message_of(tmp_path / "out") == "second"
+
+
+def test_a_killed_runs_number_is_not_used_again(tmp_path: Path):
+    # Its workers may still write there.
+    publish(tmp_path / "out", "first")
+    (tmp_path / ".out.clipbook" / "v000002").mkdir()
+    dataset = open_dataset(str(tmp_path / "out"), "run")
+    assert Path(dataset.staging).name == "v000003"
+    dataset.discard()
+
+
 # On an object store.
 
 
@@ -304,20 +361,6 @@ def test_what_a_killed_remote_run_left_is_cleaned_up_by_the_next(store: Store):
     assert message_of(store.root / "bucket/out") == "second"
 
 
-def test_a_remote_publication_that_broke_off_is_replaced_by_the_next_run(store: Store):
-    publish_remote("first")
-    dataset = open_dataset("store://bucket/out", "second")
-    manifest = fill(dataset, "second")
-    store.fail_at = "rename bucket/out/occurrences"
-    with pytest.raises(BeamIOError, match="the store is away"):
-        dataset.publish(manifest)
-    assert "bucket/out/_SUCCESS" not in store.names()
-    store.fail_at = ""
-    publish_remote("third")
-    assert "bucket/out/_SUCCESS" in store.names()
-    assert message_of(store.root / "bucket/out") == "third"
-
-
 def test_a_remote_folder_with_files_of_others_is_refused(store: Store):
     with FileSystems.create("store://bucket/out/thesis.txt") as stream:
         stream.write(b"mine")
@@ -388,26 +431,83 @@ def test_a_manifest_of_somebody_else_is_not_replaced(store: Store):
         open_dataset("store://bucket/out", "run")
 
 
-@pytest.mark.parametrize("step", ["create bucket/out/_staging", "rename bucket/out/articles", "rename bucket/out/segments"])
-def test_wherever_a_remote_publication_breaks_off_the_next_run_takes_over(step: str, store: Store):
+def test_a_remote_publication_that_breaks_off_says_so_and_the_next_run_finishes_it(store: Store):
     publish_remote("first")
     dataset = open_dataset("store://bucket/out", "second")
     manifest = fill(dataset, "second")
-    store.fail_at = step
-    with pytest.raises(BeamIOError, match="the store is away"):
+    store.fail_at = "rename bucket/out/occurrences"
+    with pytest.raises(
+        Unfinished, match=r"^publishing store://bucket/out broke off; the next run with this --output finishes"
+    ):
         dataset.publish(manifest)
+    dataset.discard()
+    assert (dataset.published(), "bucket/out/_SUCCESS" in store.names()) == (False, False)
     store.fail_at = ""
-    publish_remote("third")
+    third = open_dataset("store://bucket/out", "third")
+    assert dataset.published()
+    assert message_of(store.root / "bucket/out") == "second"
+    assert not [name for name in store.names() if "_staging" in name]
+    third.publish(fill(third, "third"))
     assert message_of(store.root / "bucket/out") == "third"
 
 
-def test_a_remote_publication_that_breaks_off_at_its_manifest_is_replaced_by_the_next_run(store: Store):
+def test_a_remote_run_that_another_one_has_overtaken_publishes_nothing(store: Store):
+    publish_remote("first")
+    slow = open_dataset("store://bucket/out", "slow")
+    manifest = fill(slow, "slow")
+    publish_remote("quick")
+    before = store.names()
+    with pytest.raises(Busy, match=r"^Another run has published store://bucket/out in the meantime; start this one again"):
+        slow.publish(manifest)
+    slow.discard()
+    assert (store.names(), message_of(store.root / "bucket/out")) == (before, "quick")
+
+
+def test_a_remote_file_that_is_not_as_it_was_written_is_not_published(store: Store):
     publish_remote("first")
     dataset = open_dataset("store://bucket/out", "second")
     manifest = fill(dataset, "second")
-    store.fail_at = "create bucket/out/_manifest.json"
-    with pytest.raises(BeamIOError, match="the store is away"):
+    store.path(f"{dataset.staging}/rejects/{PART}").unlink()
+    with pytest.raises(Incomplete, match=rf"_staging/second should hold rejects/{PART} with [\d,]+ bytes and holds 0; 1 of"):
         dataset.publish(manifest)
+    dataset.discard()
+    assert message_of(store.root / "bucket/out") == "first"
+
+
+def break_off(store: Store) -> None:
+    """Leaves a publication that broke off as its files were moved."""
+    publish_remote("first")
+    dataset = open_dataset("store://bucket/out", "second")
+    manifest = fill(dataset, "second")
+    store.fail_at = "rename bucket/out/articles"
+    with pytest.raises(Unfinished):
+        dataset.publish(manifest)
+
+
+def test_finishing_that_breaks_off_too_says_so(store: Store):
+    break_off(store)
+    with pytest.raises(Unfinished, match="the next run with this --output finishes it"):
+        open_dataset("store://bucket/out", "third")
+
+
+def test_a_remote_publication_whose_files_are_gone_can_be_replaced_and_not_added_to(store: Store):
+    break_off(store)
     store.fail_at = ""
-    publish_remote("third")
+    shutil.rmtree(store.root / "bucket/out/_staging/second")
+    dataset = open_dataset("store://bucket/out", "third")
+    with pytest.raises(
+        NotOurs, match=r"^store://bucket/out is not whole, _SUCCESS is missing; write it anew from its pages"
+    ):
+        _ = dataset.earlier
+    dataset.publish(fill(dataset, "third"))
     assert message_of(store.root / "bucket/out") == "third"
+
+
+def test_a_dataset_that_is_not_whole_is_not_added_to(tmp_path: Path):
+    publish(tmp_path / "out", "first")
+    (tmp_path / "out" / "_SUCCESS").unlink()
+    dataset = open_dataset(str(tmp_path / "out"), "run")
+    with pytest.raises(NotOurs, match="/out is not whole, _SUCCESS is missing"):
+        _ = dataset.earlier
+    dataset.discard()
+    assert message_of(tmp_path / "out") == "first"
