@@ -227,7 +227,8 @@ class RemoteDataset(Dataset):
                 FileSystems.mkdirs(folder)
             FileSystems.rename([f"{self.staging}/{name}"], [f"{self._root}/{name}"])
         self._delete(self._list(f"{_STAGING}/"))
-        write_text(f"{self._root}/{SUCCESS}", "")
+        # Not empty: what Beam uploads to S3 in parts must have one.
+        write_text(f"{self._root}/{SUCCESS}", f"{manifest['run']}\n")
 
     def discard(self) -> None:
         self._delete(self._list(self.staging[len(self._root) + 1 :] + "/"))
