@@ -33,6 +33,8 @@ setup(
         "anyascii>=0.3.2,<0.4",  # names in Latin letters
     ],
     extras_require={
+        "aws": ["apache-beam[aws]>=2.77,<3"],  # s3:// as input and output
+        "gcp": ["apache-beam[gcp]>=2.77,<3"],  # gs:// as input and output, and Dataflow
         "benchmarks": [
             "datasketch>=1.6,<3",
             "scikit-learn>=1.5,<2",
