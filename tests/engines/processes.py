@@ -83,6 +83,10 @@ class Child:
     def running(self) -> bool:
         return self._process.poll() is None
 
+    def stop(self) -> None:
+        """Asks it to end, as a scheduler does."""
+        self._process.terminate()
+
     def kill(self) -> None:
         """Ends it at once, and all that it started."""
         with contextlib.suppress(ProcessLookupError):

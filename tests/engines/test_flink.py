@@ -69,6 +69,21 @@ def test_a_task_manager_that_is_killed_is_made_up_for(
     cluster.add_task_manager()
 
 
+def _wait_until_idle(cluster: FlinkCluster) -> None:
+    end = time.monotonic() + 60
+    while not cluster.idle() and time.monotonic() < end:
+        time.sleep(1)
+    assert cluster.idle()
+
+
+def test_a_run_that_is_stopped_ends_on_the_cluster_too(cluster: FlinkCluster, pages: Path, tmp_path: Path):
+    job = _under_way(cluster, pages, tmp_path / "output", tmp_path)
+    job.stop()
+    assert job.status(120) == 1
+    assert not (tmp_path / "output").exists()
+    _wait_until_idle(cluster)
+
+
 def test_a_pool_of_workers_that_is_killed_ends_the_run_and_publishes_nothing(
     cluster: FlinkCluster, pages: Path, seed_dataset: Path, tmp_path: Path
 ):
@@ -79,7 +94,4 @@ def test_a_pool_of_workers_that_is_killed_ends_the_run_and_publishes_nothing(
     assert "the run failed, the earlier dataset is as it was" in job.said()
     assert digests(output) == digests(seed_dataset)
     assert [version.name for version in (tmp_path / ".output.clipbook").glob("v*")] == [output.resolve().name]
-    end = time.monotonic() + 60
-    while not cluster.idle() and time.monotonic() < end:
-        time.sleep(1)
-    assert cluster.idle()
+    _wait_until_idle(cluster)
