@@ -38,6 +38,8 @@ setup(
         "pygal>=3.1,<4",  # the report's charts, as plain SVG
     ],
     extras_require={
+        "aws": ["apache-beam[aws]>=2.77,<3"],  # s3:// as input and output
+        "gcp": ["apache-beam[gcp]>=2.77,<3"],  # gs:// as input and output, and Dataflow
         "benchmarks": [
             "datasketch>=1.6,<3",
             "scikit-learn>=1.5,<2",

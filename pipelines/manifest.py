@@ -2,6 +2,7 @@
 
 import dataclasses
 import platform
+import re
 import uuid
 from collections import Counter
 from datetime import UTC, datetime
@@ -34,6 +35,10 @@ _PACKAGES = (
 )
 
 
+_SECRET = re.compile("secret|token|password|key")
+"""In the names of flags of Beam's whose values nobody but the user may read: a manifest is published."""
+
+
 class CountsDisagree(RuntimeError):
     """What the steps counted does not add up: rows were lost or doubled."""
 
@@ -62,7 +67,7 @@ def start(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
         "beam_options": {
             name: value
             for name, value in sorted(beam_options.get_all_options(drop_default=True).items())
-            if isinstance(value, (str, int, float, bool))
+            if isinstance(value, (str, int, float, bool)) and not _SECRET.search(name)
         },
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
     }

@@ -98,6 +98,19 @@ def _report(folder: str, record: dict[str, Any]) -> None:
         logs.logger.warning("no %s was made: %s", REPORT, manifest.cause(error))
 
 
+def wait(result: PipelineResult) -> None:
+    """Waits until a job has ended. A job that is not waited for to its end is cancelled.
+
+    An engine elsewhere would go on with it, and write to a place that is no more.
+    """
+    try:
+        result.wait_until_finish()
+    except BaseException:
+        with contextlib.suppress(Exception):
+            result.cancel()
+        raise
+
+
 def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     """Runs the job, publishes its dataset, and gives the manifest.
 
@@ -116,7 +129,7 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
         logs.tell("writing", f"writing to {dataset.staging}", run=record["run"], output=options.output)
         with workers.watched():
             result: PipelineResult = pipeline.run()
-            result.wait_until_finish()
+            wait(result)
         manifest.finish(record, result, f"{dataset.staging}/{FILES}")
         if options.report:
             _report(dataset.staging, record)

@@ -199,10 +199,12 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
         raise UsageError("Nothing to read; give at least one --input.")
     if not all(path.strip() for path in given.input):
         raise UsageError("An --input is empty; give a file, a folder or a glob.")
+    beam_options = PipelineOptions(rest)
+    # An object store is asked for its files here already, and has to know its flags; a pipeline would tell it only later.
+    FileSystems.set_options(beam_options)
     _check_output(given.output)
     patterns = {_as_glob(path): path for path in given.input}
     size = sum(_matched_bytes(path, pattern, given.output, given.allow_no_match) for pattern, path in patterns.items())
-    beam_options = PipelineOptions(rest)
     standard = beam_options.view_as(StandardOptions)
     standard.runner = _runner(standard.runner)
     if standard.runner == LOCAL_RUNNER:

@@ -8,6 +8,7 @@ from support import SEEDS, run_job
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew", action="store_true", help="write tests/expected and the blocks of documents anew")
+    parser.addoption("--engine_pages", type=int, default=400, help="made-up pages that the engines' tests run over")
     parser.addoption("--long", action="store_true", help="run what takes minutes too, and break off runs at every point")
 
 

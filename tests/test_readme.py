@@ -31,6 +31,7 @@ NOT_RUN = {
     " --input globs": "a drawing",
     "./run_local.sh --input 'crawl/": "pages that nobody has here",
     "tests/run.sh": "these tests",
+    "# on a cluster": "engines and stores that are not on this machine",
     ".venv/bin/python -m pipelines.news_events --input '/mnt": "another machine",
     "CLIPBOOK_INPUT=": "another machine; tests/deploy runs the script",
     '{"time": ': "every run has a line of its own; tests/test_cli.py reads one",

@@ -59,3 +59,10 @@ def test_what_beam_was_told_is_told(tmp_path: Path):
     said = start(options, beam_options)
     assert said["beam_options"] == {"direct_num_workers": 2, "runner": "FnApiRunner"}
     assert said["options"]["inputs"] == (f"{tmp_path}/a.txt",)
+
+
+def test_what_nobody_may_read_is_not_told(tmp_path: Path):
+    (tmp_path / "a.txt").touch()
+    flags = ["--s3_access_key_id", "whose", "--s3_secret_access_key", "hush", "--s3_session_token", "hush"]
+    said = start(*parse(["--input", f"{tmp_path}/a.txt", "--s3_endpoint_url", "http://store.example", *flags]))
+    assert said["beam_options"] == {"runner": "FnApiRunner", "s3_endpoint_url": "http://store.example"}

@@ -36,12 +36,14 @@ def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, wit
     """Writes rows as ``folder/<table>/<path>``.
 
     The rows are sorted by the table's key, so the same rows give the same bytes. A bundle that is tried again writes
-    the same file under the same name.
+    the same file under the same name. On an object store, where a file is there at once and whole, it needs no other.
     """
     arrow = table.to_arrow(rows, with_partition=with_partition)
     final = FileSystems.join(folder, table.name, *path.split("/"))
-    temporary = FileSystems.join(folder, TEMPORARY, uuid.uuid4().hex)
-    make_folder(FileSystems.join(folder, TEMPORARY))
+    has_folders = FileSystems.get_filesystem(folder).has_dirs()
+    first = FileSystems.join(folder, TEMPORARY, uuid.uuid4().hex) if has_folders else final
+    if has_folders:
+        make_folder(FileSystems.join(folder, TEMPORARY))
     sink = pa.BufferOutputStream()
     pq.write_table(
         arrow,
@@ -52,8 +54,9 @@ def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, wit
         write_statistics=[name for name in arrow.column_names if name not in _PROSE],
     )
     content = sink.getvalue()
-    with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+    with FileSystems.create(first, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         stream.write(content.to_pybytes())
-    make_folder(final.rpartition("/")[0])
-    FileSystems.rename([temporary], [final])
+    if has_folders:
+        make_folder(final.rpartition("/")[0])
+        FileSystems.rename([first], [final])
     return WrittenFile(table.name, path, arrow.num_rows, content.size)

@@ -438,6 +438,7 @@ class RemoteDataset(Dataset):
             # Before any file is moved: whatever becomes of the journal, by it the next run knows every file for ours.
             write_text(f"{self._root}/{MANIFEST}", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
             self._move(journal["staging"], _listed(manifest))
+            # Not empty: what Beam uploads to S3 in parts must have one.
             write_text(f"{self._root}/{SUCCESS}", f"{manifest['run']}\n")
         self._delete([name for name in self._list(f"{_STAGING}/") if name != _PUBLISHING])
         self._delete([_PUBLISHING])
