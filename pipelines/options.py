@@ -46,6 +46,10 @@ class JobOptions:
     max_partitions: int
     max_linked_ids: int
     traceback: bool
+    quiet: bool
+    log_format: str
+    input_bytes: int
+    """Of all files that the globs match, as they lie there; by it the progress is reckoned."""
 
 
 def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
@@ -95,6 +99,7 @@ def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
     telling.add_argument(
         logs.FLAG, choices=logs.FORMATS, default=logs.TEXT, help="text, or a JSON object a line (default: text)"
     )
+    telling.add_argument("--quiet", action="store_true", help="neither progress nor a summary, only what is wrong")
     telling.add_argument("--traceback", action="store_true", help="show where in the code a run failed")
     return parser
 
@@ -216,5 +221,8 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
         max_partitions=given.max_partitions,
         max_linked_ids=given.max_linked_ids,
         traceback=given.traceback,
+        quiet=given.quiet,
+        log_format=given.log_format,
+        input_bytes=size,
     )
     return options, beam_options
