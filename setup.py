@@ -33,6 +33,7 @@ setup(
         "anyascii>=0.3.2,<0.4",  # names in Latin letters
     ],
     extras_require={
+        "sql": ["duckdb>=1.3,<3"],  # clipbook sql; a run does not need it
         "benchmarks": [
             "datasketch>=1.6,<3",
             "scikit-learn>=1.5,<2",

@@ -23,6 +23,7 @@ COMMANDS = {
     "inspect": "show how a page is split",
     "events": "list events, or the articles of one",
     "check": "verify every promise of a dataset",
+    "sql": "ask in SQL, or make a DuckDB database of a dataset",
     "schema": "print the data dictionary",
 }
 """Name and purpose of every command; ``pipelines.commands.<name>`` is its module."""
