@@ -26,7 +26,8 @@ def read(output: str) -> dict[str, int]:
     """
     from pyspark.sql import SparkSession
 
-    settings = {"spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "2"}
+    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+    settings |= {"spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "2"}
     builder = SparkSession.builder.master("local[1]").appName("clipbook")
     for name, value in settings.items():
         builder = builder.config(name, value)
