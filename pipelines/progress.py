@@ -252,16 +252,14 @@ class Live:
         text = cut("  ".join(filter(None, parts)), (self._screen.columns or _COLUMNS) - 1)
         with self._lock:
             self._shown = True
-            self._screen.stream.write(f"\r\x1b[K{text}")
-            self._screen.stream.flush()
+            self._screen.over(text)
 
     def clear(self) -> None:
         """Takes the line away, so that another can be printed in its place."""
         with self._lock:
             if self._shown:
                 self._shown = False
-                self._screen.stream.write("\r\x1b[K")
-                self._screen.stream.flush()
+                self._screen.over("")
 
 
 class _ClearBefore(logging.Filter):

@@ -104,6 +104,11 @@ class Screen:
         """Prints a line as it is; what comes from the web must have been through ``clean``."""
         print(text, file=self.stream)
 
+    def over(self, text: str) -> None:
+        """Writes a line of a terminal over with another, which may be empty."""
+        self.stream.write(f"\r\x1b[K{text}")
+        self.stream.flush()
+
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
         """Prints rows in columns, each value made clean; on a terminal long ones are cut to what room there is.
 
