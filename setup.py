@@ -40,6 +40,7 @@ setup(
     extras_require={
         "aws": ["apache-beam[aws]>=2.77,<3"],  # s3:// as input and output
         "gcp": ["apache-beam[gcp]>=2.77,<3"],  # gs:// as input and output, and Dataflow
+        "sql": ["duckdb>=1.3,<3"],  # clipbook sql; a run does not need it
         "benchmarks": [
             "datasketch>=1.6,<3",
             "scikit-learn>=1.5,<2",

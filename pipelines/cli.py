@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "verify every promise of a dataset",
     "diff": "show what has changed from one dataset to another",
     "report": "make the report of a dataset anew",
+    "sql": "ask in SQL, or make a DuckDB database of a dataset",
     "schema": "print the data dictionary",
 }
 """Name and purpose of every command; ``pipelines.commands.<name>`` is its module."""

@@ -57,12 +57,14 @@ def _version(package: str) -> str | None:
 def start(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     """A manifest as a run begins."""
     given = dataclasses.asdict(options) | {"known_events": len(options.known_events)}
+    input_bytes = given.pop("input_bytes")
     if options.fetched_at is not None:
         given["fetched_at"] = from_micros(options.fetched_at).isoformat()
     return {
         "run": f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
         "schema_version": SCHEMA_VERSION,
         "started_at": _now(),
+        "input_bytes": input_bytes,
         "options": given,
         "beam_options": {
             name: value

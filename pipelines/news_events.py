@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,9 +14,9 @@ from typing import Any, NoReturn
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from apache_beam.runners.runner import PipelineResult, PipelineRunner
+from apache_beam.runners.runner import PipelineResult
 
-from pipelines import garbage, logs, manifest, screen, summary, workers
+from pipelines import garbage, logs, manifest, progress, screen, summary, workers
 from pipelines.options import LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.usage import UsageError
 from schemas.records import InputFile, WrittenFile
@@ -82,22 +83,6 @@ def _write_list(files: list[WrittenFile], folder: str) -> None:
     write_text(f"{folder}/{FILES}", json.dumps(sorted(listed, key=lambda file: (file["table"], file["path"]))))
 
 
-def _runner(beam_options: PipelineOptions) -> PipelineRunner | None:
-    if beam_options.view_as(StandardOptions).runner == LOCAL_RUNNER:
-        return workers.local_runner(beam_options)
-    return None
-
-
-def _report(folder: str, record: dict[str, Any]) -> None:
-    """Writes the report beside the tables. A dataset without one is still whole, so a failure is only told."""
-    from pipelines.report import render  # only here, since what it needs is of no use to workers
-
-    try:
-        render.write(folder, record)
-    except Exception as error:
-        logs.logger.warning("no %s was made: %s", REPORT, manifest.cause(error))
-
-
 def wait(result: PipelineResult) -> None:
     """Waits until a job has ended. A job that is not waited for to its end is cancelled.
 
@@ -109,6 +94,40 @@ def wait(result: PipelineResult) -> None:
         with contextlib.suppress(Exception):
             result.cancel()
         raise
+
+
+def _finished(pipeline: beam.Pipeline) -> PipelineResult:
+    with workers.watched():
+        result: PipelineResult = pipeline.run()
+        wait(result)
+    return result
+
+
+def _run_here(options: JobOptions, beam_options: PipelineOptions, folder: str) -> PipelineResult:
+    """Runs the job on the in-process engine, which says how far it is."""
+    with tempfile.TemporaryDirectory(prefix="clipbook-tally-", ignore_cleanup_errors=True) as tallies:
+        runner = workers.local_runner(beam_options, tallies)
+        pipeline = beam.Pipeline(options=beam_options, runner=runner)
+        build(pipeline, options, folder)
+        live = sys.stderr.isatty() and options.log_format == logs.TEXT
+        with progress.shown(runner, options.input_bytes, tallies, live) if not options.quiet else contextlib.nullcontext():
+            return _finished(pipeline)
+
+
+def _run_elsewhere(options: JobOptions, beam_options: PipelineOptions, folder: str) -> PipelineResult:
+    pipeline = beam.Pipeline(options=beam_options)
+    build(pipeline, options, folder)
+    return _finished(pipeline)
+
+
+def _report(folder: str, record: dict[str, Any]) -> None:
+    """Writes the report beside the tables. A dataset without one is still whole, so a failure is only told."""
+    from pipelines.report import render  # only here, since what it needs is of no use to workers
+
+    try:
+        render.write(folder, record)
+    except Exception as error:
+        logs.logger.warning("no %s was made: %s", REPORT, manifest.cause(error))
 
 
 def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
@@ -124,12 +143,9 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     record = manifest.start(options, beam_options)
     dataset = open_dataset(options.output, record["run"])
     try:
-        pipeline = beam.Pipeline(options=beam_options, runner=_runner(beam_options))
-        build(pipeline, options, dataset.staging)
         logs.tell("writing", f"writing to {dataset.staging}", run=record["run"], output=options.output)
-        with workers.watched():
-            result: PipelineResult = pipeline.run()
-            wait(result)
+        here = beam_options.view_as(StandardOptions).runner == LOCAL_RUNNER
+        result = (_run_here if here else _run_elsewhere)(options, beam_options, dataset.staging)
         manifest.finish(record, result, f"{dataset.staging}/{FILES}")
         if options.report:
             _report(dataset.staging, record)
@@ -172,6 +188,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
         if not options.traceback:
             # A failure is told once, below, in a sentence.
             logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+        if options.quiet:
+            logs.logger.setLevel(logging.WARNING)
         record = run(options, beam_options)
     except BaseException as error:
         if isinstance(error, SystemExit):  # of --help
@@ -190,7 +208,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
         rows=record and record["rows"],
         seconds=round(time.monotonic() - started, 3),
     )
-    if options and record and form == logs.TEXT:
+    if options and record and form == logs.TEXT and not options.quiet:
         _show(options.output)
     return status
 

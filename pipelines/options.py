@@ -47,6 +47,10 @@ class JobOptions:
     max_linked_ids: int
     report: bool
     traceback: bool
+    quiet: bool
+    log_format: str
+    input_bytes: int
+    """Of all files that the globs match, as they lie there; by it the progress is reckoned."""
 
 
 def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
@@ -97,6 +101,7 @@ def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
     telling.add_argument(
         logs.FLAG, choices=logs.FORMATS, default=logs.TEXT, help="text, or a JSON object a line (default: text)"
     )
+    telling.add_argument("--quiet", action="store_true", help="neither progress nor a summary, only what is wrong")
     telling.add_argument("--traceback", action="store_true", help="show where in the code a run failed")
     return parser
 
@@ -221,5 +226,8 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
         max_linked_ids=given.max_linked_ids,
         report=not given.no_report,
         traceback=given.traceback,
+        quiet=given.quiet,
+        log_format=given.log_format,
+        input_bytes=size,
     )
     return options, beam_options

@@ -14,7 +14,7 @@ _HARMLESS = frozenset("\u200c\u200d\u200e\u200f")
 _UNPRINTABLE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 _WIDEST, _NARROWEST = 30, 20
-"""Columns of a table take no more, but for the last one, which is cut to no less."""
+"""On a terminal columns of a table take no more, but for the last one, which is cut to no less."""
 
 
 def clean(text: str) -> str:
@@ -104,8 +104,13 @@ class Screen:
         """Prints a line as it is; what comes from the web must have been through ``clean``."""
         print(text, file=self.stream)
 
+    def over(self, text: str) -> None:
+        """Writes a line of a terminal over with another, which may be empty."""
+        self.stream.write(f"\r\x1b[K{text}")
+        self.stream.flush()
+
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-        """Prints rows in columns, each value made clean; on a terminal the last column is cut to what room is left.
+        """Prints rows in columns, each value made clean; on a terminal long ones are cut to what room there is.
 
         Args:
           heads: the names of the columns.
@@ -113,8 +118,11 @@ class Screen:
           right: columns that are aligned on the right, by number.
         """
         lines = [tuple(heads), *(tuple(map(clean, row)) for row in rows)]
-        widths = [min(_WIDEST, max(width(line[n]) for line in lines)) for n in range(len(heads) - 1)]
-        room = None if self.columns is None else max(_NARROWEST, self.columns - sum(widths) - 2 * len(widths))
+        widths = [max(width(line[n]) for line in lines) for n in range(len(heads) - 1)]
+        room = None
+        if self.columns is not None:
+            widths = [min(_WIDEST, wide) for wide in widths]
+            room = max(_NARROWEST, self.columns - sum(widths) - 2 * len(widths))
         for number, line in enumerate(lines):
             values = [pad(cut(line[n], wide), wide, right=n in right) for n, wide in enumerate(widths)]
             values.append(line[-1] if room is None else cut(line[-1], room))

@@ -1,5 +1,6 @@
 """A worker process of the in-process engine: Beam's own, less its chatter. Started by ``pipelines.workers``."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -9,11 +10,14 @@ import time
 from apache_beam.runners.worker import sdk_worker_main
 
 from pipelines import garbage
+from transforms.common.counting import leave_tally
 
 
 def end_with(parent: int) -> None:
-    """Ends this process once its parent is gone, which may have been killed without a chance to say so."""
+    """Leaves the tally once a second; ends this process once its parent is gone, which may have been killed."""
     while os.getppid() == parent:
+        with contextlib.suppress(OSError, RuntimeError):  # the folder is gone, or a counter is new just now
+            leave_tally()
         time.sleep(1)
     os._exit(1)
 

@@ -15,8 +15,10 @@ from types import FrameType
 
 import psutil
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+from pipelines.progress import ToldRunner
+from transforms.common.counting import TALLY_FOLDER
 
 WORTH_PROCESSES = 32 << 20
 """Bytes of input from which worker processes are faster than one process; below, starting them costs more."""
@@ -43,18 +45,25 @@ def choose(options: PipelineOptions, input_bytes: int) -> None:
         direct.direct_num_workers = workers
 
 
-def local_runner(options: PipelineOptions) -> FnApiRunner | None:
-    """The in-process engine with worker processes of ``pipelines.worker``; None where Beam's own choice will do."""
+def local_runner(options: PipelineOptions, tally_folder: str) -> ToldRunner:
+    """The in-process engine, with worker processes of ``pipelines.worker`` where the options ask for some.
+
+    Args:
+      options: the options of the pipeline.
+      tally_folder: where worker processes leave what they have counted.
+    """
     direct = options.view_as(DirectOptions)
     if direct.direct_running_mode != "multi_processing":
-        return None
+        return ToldRunner()
     direct.direct_running_mode = None  # else the engine would put its own workers in place of these
-    safe = "-P " if sys.flags.safe_path else ""
+    # A folder named like one of the packages, where the user stands, is not taken for it, unless that is where we are from.
+    safe = "" if os.getcwd() in sys.path else "-P "
     # A terminal, or a scheduler, tells all processes of a run to stop. The run itself ends its workers then; one that ended
     # before would look like one that has died.
     deaf = " ".join(number.name.removeprefix("SIG") for number in STOPPING)
-    command = f"trap '' {deaf}; exec {shlex.quote(sys.executable)} {safe}-m pipelines.worker"
-    return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
+    tallies = shlex.quote(f"{TALLY_FOLDER}={tally_folder}")
+    command = f"trap '' {deaf}; exec env {tallies} {shlex.quote(sys.executable)} {safe}-m pipelines.worker"
+    return ToldRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
 
 
 def asked_to_stop_by() -> list[signal.Signals]:

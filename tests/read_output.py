@@ -1,4 +1,4 @@
-"""Reads a dataset with the tools that its users have, DuckDB and pandas: ``python tests/read_output.py OUTPUT``.
+"""Reads a dataset with tools that its users have, DuckDB, pandas and Polars: ``python tests/read_output.py OUTPUT``.
 
 Prints a line for each table. Ends with a sentence and status 1 where a table cannot be read or does not fit the others.
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import polars as pl
 
 TABLES = ("articles", "events", "occurrences", "pages", "segments", "furniture", "rejects")
 
@@ -83,6 +84,18 @@ def with_pandas(output: Path) -> dict[str, int]:
     return {table: len(frame) for table, frame in frames.items()}
 
 
+def with_polars(output: Path) -> dict[str, int]:
+    """The rows of every table as Polars counts them."""
+    frames = {table: pl.scan_parquet(f"{output}/{table}/", hive_partitioning=table == "articles") for table in TABLES}
+    kind = frames["articles"].collect_schema()["event_id"]
+    if kind != pl.String:
+        raise Unreadable(f"Polars takes articles.event_id for {kind}, not for text.")
+    lost = frames["articles"].join(frames["events"], on="event_id", how="anti").select(pl.len()).collect().item()
+    if lost:
+        raise Unreadable(f"Polars finds no event for {lost} articles.")
+    return {table: frame.select(pl.len()).collect().item() for table, frame in frames.items()}
+
+
 def read(output: Path) -> dict[str, int]:
     """The rows of every table.
 
@@ -92,11 +105,13 @@ def read(output: Path) -> dict[str, int]:
     if not (output / "_SUCCESS").exists():
         raise Unreadable(f"{output} has no _SUCCESS; it is no dataset, or it is being published.")
     try:
-        counts, others = with_duckdb(output), with_pandas(output)
-    except (duckdb.Error, OSError, ValueError) as error:
+        counts = with_duckdb(output)
+        others = {"pandas": with_pandas(output), "Polars": with_polars(output)}
+    except (duckdb.Error, pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise Unreadable(f"A table cannot be read: {' '.join(str(error).split())[:300]}") from error
-    if counts != others:
-        raise Unreadable(f"DuckDB counts {counts}, pandas {others}.")
+    for tool, found in others.items():
+        if counts != found:
+            raise Unreadable(f"DuckDB counts {counts}, {tool} {found}.")
     return counts
 
 

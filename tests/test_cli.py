@@ -153,7 +153,7 @@ def test_a_run_says_what_it_found(job: tuple[Outcome, Path]):
     lines = outcome.out.splitlines()
     assert [line.strip() for line in lines[:4]] == [
         "4 pages",
-        "4 articles, found 5 times (1 copies folded)",
+        "4 articles, found 5 times (1 copy folded)",
         "3 events",
         "3 rejects",
     ]

@@ -1,4 +1,4 @@
-"""The script that reads a dataset with DuckDB and pandas."""
+"""The scripts that read a dataset with DuckDB, pandas and Polars, and with Spark."""
 
 import os
 import shutil
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import read_with_spark
 from read_output import TABLES, Unreadable, main, read
-from support import rows
+from support import OTHER_STORY, STORY, rows, run_job, write_json_lines
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def spoil(dataset: Path, table: str, keep: slice) -> None:
     pq.write_table(content.slice(start, stop - start), path)
 
 
-def test_the_seeds_are_read_by_duckdb_and_pandas(seed_dataset: Path):
+def test_the_seeds_are_read_by_duckdb_pandas_and_polars(seed_dataset: Path):
     assert read(seed_dataset) == {table: len(rows(seed_dataset, table)) for table in TABLES}
 
 
@@ -60,3 +61,17 @@ def test_a_missing_table_is_noticed(copy: Path):
     shutil.rmtree(copy / "rejects")
     with pytest.raises(Unreadable, match="A table cannot be read: "):
         read(copy)
+
+
+def test_a_dataset_in_buckets_is_read_by_all_of_them(tmp_path: Path):
+    records: list[object] = [{"text": f"Market\n{STORY}"}, {"text": f"Bell\n{OTHER_STORY}"}]
+    out = run_job(write_json_lines(tmp_path / "a.jsonl", records), tmp_path / "out", "--max_partitions", 1)
+    assert read(out)["articles"] == 2
+
+
+def test_the_seeds_are_read_by_spark(seed_dataset: Path, capsys: pytest.CaptureFixture[str]):
+    if missing := read_with_spark.missing():
+        pytest.skip(missing)
+    assert read_with_spark.main([str(seed_dataset)]) == 0
+    counts = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
+    assert counts == {table: f"{len(rows(seed_dataset, table)):,}" for table in TABLES}

@@ -74,7 +74,11 @@ def python(block: str) -> None:
 
 
 def sql(block: str) -> None:
-    duckdb.connect().sql(block).show(max_width=1_000, max_col_width=1_000)
+    """Asks the database that the document has made, if it has."""
+    made = Path("news.duckdb")
+    with duckdb.connect(str(made), read_only=True) if made.exists() else duckdb.connect() as connection:
+        connection.sql("SET TimeZone = 'UTC'")
+        connection.sql(block).show(max_width=1_000, max_col_width=1_000)
 
 
 RUN: dict[str, Callable[[str], None]] = {"sh": shell, "python": python, "sql": sql}

@@ -49,9 +49,10 @@ def run(arguments: Namespace) -> int:
 
     def tell(what: str) -> None:
         if way.stream.isatty() and not arguments.quiet:
-            way.line(way.dim(f"checking {what}"))
+            way.over(f"checking {what} …" if what else "")
 
     complete = verify(dataset, findings, tell)
+    tell("")
     screen = Screen()
     if arguments.json:
         screen.json(

@@ -38,7 +38,7 @@ def verify(dataset: Published, findings: Findings, told: Told = silent) -> bool:
         read_furniture(sound, meetings)
         for part in range(meetings.parts):
             check_page_ids(meetings, part, findings)
-            check_articles(meetings, part, findings)
+            check_articles(meetings, part, sound.appended, findings)
             check_events(meetings, part, findings)
-            check_furniture(meetings, part, findings)
+            check_furniture(meetings, part, sound.appended, findings)
     return True

@@ -12,6 +12,8 @@ from transforms.common.keeping import lost_by, place
 from transforms.common.words import word_count
 
 _RESOLVE, _COUNTS, _KEPT = "references resolve", "counts agree", "an article is its kept copy"
+LATER_RUN = "run"
+"""By this a copy has lost that came with a later run than the kept one, which stays, whatever the order of keeping."""
 _TAKEN = ("title", "outlet", "bylines", "published")
 """What an article takes from the next copy that knows it, where the kept one does not."""
 
@@ -44,7 +46,7 @@ def read_articles(sound: Sound, meetings: Meetings, findings: Findings) -> None:
         meetings.add("member", row["event_id"], member | {"published": published(row)})
 
 
-def check_articles(meetings: Meetings, part: int, findings: Findings) -> None:
+def check_articles(meetings: Meetings, part: int, appended: bool, findings: Findings) -> None:
     """Checks the articles of a part against their occurrences."""
     articles, occurrences = meetings.of("article", part), meetings.of("occurrence", part)
     for article_id in sorted(set(occurrences) - set(articles)):
@@ -54,7 +56,7 @@ def check_articles(meetings: Meetings, part: int, findings: Findings) -> None:
         if len(rows) > 1:
             paths = ", ".join(row["path"] for row in rows[:3])
             findings.add("keys are unique", "articles", article_id, f"It is in {len(rows)} places: {paths}.")
-        _check_article(article_id, rows[0], occurrences.get(article_id, []), findings)
+        _check_article(article_id, rows[0], occurrences.get(article_id, []), appended, findings)
 
 
 def _key(copy: dict[str, Any]) -> str:
@@ -66,7 +68,9 @@ def _order(copy: dict[str, Any]) -> str:
     return place(copy["role"], copy["length"], copy["published"] and copy["published"][0], *copy["place"])
 
 
-def _check_article(article_id: str, row: dict[str, Any], copies: list[dict[str, Any]], findings: Findings) -> None:
+def _check_article(
+    article_id: str, row: dict[str, Any], copies: list[dict[str, Any]], appended: bool, findings: Findings
+) -> None:
     if row["count"] != len(copies):
         message = f"It counts {row['count']} occurrences, and there are {len(copies)}."
         findings.add(_COUNTS, "articles", article_id, message)
@@ -85,8 +89,11 @@ def _check_article(article_id: str, row: dict[str, Any], copies: list[dict[str, 
         )
     ordered = sorted(copies, key=_order)
     for name in _TAKEN:
-        known = next((copy[name] for copy in ordered if copy[name]), None)
-        if (row[name] or None) != known:
+        known = [copy[name] for copy in ordered if copy[name]]
+        # What later runs have brought is taken from any copy: nobody knows any more which run brought it.
+        next_known = [*known, None] if appended else known[:1] or [None]
+        allowed = [first[name]] if first[name] else next_known
+        if (row[name] or None) not in allowed:
             message = f"Its {name} is not that of the first copy, in the order of keeping, that has one."
             findings.add(_KEPT, "articles", article_id, message)
     at = {tuple(copy["place"]): copy for copy in copies}
@@ -103,7 +110,7 @@ def _check_copy(
         message = f"It is {copy['match']}, and has {same} {_key(kept)}, the kept copy of {article_id}."
         findings.add("exact copies have the same words", "occurrences", _key(copy), message)
     rule = lost_by(_order(copy), _order(kept))
-    if _order(copy) < _order(kept) or rule != copy["lost_by"]:
+    if copy["lost_by"] != LATER_RUN and (_order(copy) < _order(kept) or rule != copy["lost_by"]):
         message = f"It lost to {_key(kept)} by {rule}, and says {copy['lost_by']}."
         findings.add("the first copy by the order of keeping is kept", "occurrences", _key(copy), message)
     if copy["language"] is not False and copy["language"] != row["language"]:

@@ -12,13 +12,16 @@ import pyarrow.parquet as pq
 from pipelines.promises.findings import Findings
 from pipelines.published import MANIFEST, Published
 from schemas.table import Table
-from schemas.tables import ARTICLES, TABLES
+from schemas.tables import TABLES
 
 BATCH = 4_096
 """Rows that are held of a table at once; of pages fewer, since they hold whole texts."""
-_PART = re.compile(r"part-(\d{5})-of-(\d{5})\.parquet")
+_PART = re.compile(r"((?:run-\d{5}-)?)part-(\d{5})-of-(\d{5})\.parquet")
+"""A run that adds to a dataset puts its files beside those of earlier runs, and its number before their names."""
 _EVENT = re.compile(r"event_id=(e[a-z2-7]{16}|none)")
-_BUCKET = re.compile(r"event_bucket=b\d{5}")
+_BUCKET = re.compile(r"event_bucket=(?:r\d{5})?b\d{5}")
+_WHOLE = frozenset({"pages", "segments", "occurrences"})
+"""Tables that have every part."""
 _FILES, _PLACE, _SCHEMA = "the manifest names all files", "files lie where they belong", "files have their table's schema"
 
 
@@ -27,6 +30,7 @@ class Sound:
 
     def __init__(self, dataset: Published):
         self._dataset = dataset
+        self.appended = any(path.rpartition("/")[2].startswith("run-") for table in TABLES for path in dataset.paths(table))
         self.paths: dict[str, list[str]] = {table.name: [] for table in TABLES}
         self.complete = True
 
@@ -67,11 +71,16 @@ def event_of(path: str) -> str | None:
 def check_files(dataset: Published, findings: Findings) -> Sound:
     """Checks the manifest against the files; gives those that can be read."""
     sound = Sound(dataset)
-    there = _sizes(dataset)
+    there = _sizes(dataset, {entry["table"] for entry in dataset.manifest["files"]})
     rows: Counter[str] = Counter()
     named = set()
     for entry in dataset.manifest["files"]:
         name = f"{entry['table']}/{entry['path']}"
+        if entry["table"].startswith("_"):  # what Clipbook keeps for itself
+            if there.get(name) != entry["bytes"]:
+                findings.add(_FILES, entry["table"], entry["path"], "The file is not there, or of another length.")
+            named.add(name)
+            continue
         table = next((table for table in TABLES if table.name == entry["table"]), None)
         if table is None or name in named:
             findings.add(_FILES, MANIFEST, name, "The manifest names it twice." if table else "There is no such table.")
@@ -99,11 +108,11 @@ def check_files(dataset: Published, findings: Findings) -> Sound:
     return sound
 
 
-def _sizes(dataset: Published) -> dict[str, int]:
-    """The bytes of every Parquet file in the tables' folders, by its path below the dataset's."""
+def _sizes(dataset: Published, named: set[str]) -> dict[str, int]:
+    """The bytes of every Parquet file in the folders of tables, and of those that are named, by its path."""
     found = {}
-    for table in TABLES:
-        selector = pafs.FileSelector(f"{dataset.folder}/{table.name}", recursive=True, allow_not_found=True)
+    for name in sorted(named | {table.name for table in TABLES}):
+        selector = pafs.FileSelector(f"{dataset.folder}/{name}", recursive=True, allow_not_found=True)
         for info in dataset.files.get_file_info(selector):
             if info.type == pafs.FileType.File and info.path.endswith(".parquet"):
                 found[info.path[len(dataset.folder) + 1 :]] = info.size
@@ -131,14 +140,14 @@ def _check_parts(table: Table, paths: list[str], findings: Findings) -> None:
     for path in paths:
         folder, _, name = path.rpartition("/")
         if found := _PART.fullmatch(name):
-            parts.setdefault((folder, int(found[2])), set()).add(int(found[1]))
-    if len({folder for folder, _ in parts}) < len(parts):
+            parts.setdefault((f"{folder}/{found[1]}", int(found[3])), set()).add(int(found[2]))
+    if len({place for place, _ in parts}) < len(parts):
         findings.add(_PLACE, table.name, "", "Parts of two countings lie in one folder.")
-    whole = table is not ARTICLES  # of an event's articles, a part that got no row is not written
-    for (folder, of), numbers in parts.items():
-        missing = sorted(set(range(of)) - numbers)
-        if max(numbers) >= of or (missing and whole and table.name in ("pages", "segments", "occurrences")):
-            findings.add(_PLACE, table.name, folder, f"Of {of} parts there are {sorted(numbers)[:10]}.")
+    for (place, of), numbers in parts.items():
+        # Of the other tables a part that got no row is not written.
+        missing = table.name in _WHOLE and len(numbers) < of
+        if max(numbers) >= of or missing:
+            findings.add(_PLACE, table.name, place.strip("/"), f"Of {of} parts there are {sorted(numbers)[:10]}.")
     if table.partition and len({path.partition("=")[0] for path in paths}) > 1:
         findings.add(_PLACE, table.name, "", "Folders of events and of buckets are mixed.")
 

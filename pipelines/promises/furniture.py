@@ -12,14 +12,22 @@ def read_furniture(sound: Sound, meetings: Meetings) -> None:
         meetings.add("furniture", row["line"], (row["site"], row["surroundings"]))
 
 
-def check_furniture(meetings: Meetings, part: int, findings: Findings) -> None:
-    """Checks that every segment that recurs is explained by a line, and every line explains one."""
+def check_furniture(meetings: Meetings, part: int, appended: bool, findings: Findings) -> None:
+    """Checks that every segment that recurs is explained by a line, and every line explains one.
+
+    Args:
+      meetings: where both were put aside.
+      part: the part that is checked.
+      appended: whether runs have added to the dataset: then a line may have been found in more surroundings since.
+      findings: takes what is broken.
+    """
     lines, segments = meetings.of("furniture", part), meetings.of("recurring", part)
     for line, rows in segments.items():
         for site, recurs, key in rows:
             # Of a page without an address the site is its layout, or none.
             explained = any(
-                recurs == surroundings and (site == other if site else not other or other.startswith("layout "))
+                (recurs == surroundings or (appended and recurs < surroundings))
+                and (site == other if site else not other or other.startswith("layout "))
                 for other, surroundings in lines.get(line, ())
             )
             if not explained:

@@ -17,7 +17,7 @@ from apache_beam.typehints.decorators import no_annotations
 
 from schemas.records import FoundArticle, InLanguage, Likeness, Place, Resolved, SplitPage, Verdict, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
-from transforms.common.counting import count
+from transforms.common.counting import count, tally
 from transforms.common.forest import Edge, SpanningForest, components
 from transforms.common.id_set import IdSet, holds
 from transforms.common.ids import shard_of
@@ -150,6 +150,7 @@ class Sketch(beam.DoFn):
         self, element: tuple[str, bytes], recurring: bytes, parts: int
     ) -> Iterator[tuple[str, bytes] | TaggedOutput[Literal["bands"], passages.Carried]]:
         text_id, ordered = element
+        tally("deduplicate.sketched")
         grams = passages.without(np.frombuffer(ordered, dtype=np.uint32), recurring)
         keys = likeness.bands(grams)
         for part, places in deal(keys, parts):

@@ -14,7 +14,7 @@ from apache_beam.typehints.decorators import no_annotations
 from schemas.events import Event
 from schemas.records import Asked, Described, InEvent, KnownEvent, Terms, Vector, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
-from transforms.common.counting import count
+from transforms.common.counting import count, tally
 from transforms.common.hashing import of_words
 from transforms.common.join import Group, Join
 from transforms.common.parts import deal
@@ -79,6 +79,7 @@ class Weigh(beam.DoFn):
     def process(
         self, element: tuple[Version, Terms], articles: int, counts: dict[str, int], names: dict[str, int]
     ) -> Iterator[Described]:
+        tally("events.weighed")
         if self._known is None or self._known.corpus.counts is not counts:
             self._known = KnownEvents(self._events, weigh.Corpus(articles, counts, names))
         yield self._known.claim(weigh.describe(*element, self._known.corpus))
@@ -130,6 +131,7 @@ def _blocks(article: Described, parts: int) -> Iterator[tuple[int, Vector]]:
 
 def _compare(element: tuple[int, Iterable[Vector]]) -> Iterator[tuple[str, Neighbourhood]]:
     yield from neighbours.of_part(element[1], lambda: count("events", "dense_blocks"))
+    tally("events.parts_compared")
 
 
 class FindNeighbours(beam.PTransform):

@@ -4,16 +4,19 @@ import contextlib
 import io
 import re
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.rejects import PAYLOAD_LIMIT
+from transforms.common.counting import tally
 
 _ESCAPED = re.compile(r"(\[[\[*?]\])")
 _WILDCARD = re.compile(r"[*?\[]")
+INPUT_BYTES = "read.input_bytes"
+"""The tally of bytes of the input as it lies there, compressed or not."""
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 
 
@@ -66,6 +69,21 @@ def fixed_part(glob: str) -> str:
     return plain[: plain.rfind("/") + 1]
 
 
+class _Tallied:
+    """A file whose bytes are tallied as they are read."""
+
+    def __init__(self, raw: BinaryIO):
+        self._raw = raw
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._raw.read(size)
+        tally(INPUT_BYTES, len(data))
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+
 class InputStream(io.RawIOBase):
     """The decompressed bytes of a file, never more than a limit of them, and all that stand before a break."""
 
@@ -78,10 +96,10 @@ class InputStream(io.RawIOBase):
         self._source = self._open()
 
     def _open(self) -> BinaryIO:
-        raw = open_raw(self._path)
+        raw = _Tallied(open_raw(self._path))
         codec = ending(self._path)[1]
         # Arrow's decompressors read streams of several members, check their sums and say when one is cut off.
-        return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), codec) if codec else raw
+        return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), codec) if codec else cast(BinaryIO, raw)
 
     def readable(self) -> bool:
         return True

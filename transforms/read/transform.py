@@ -13,8 +13,8 @@ from apache_beam.typehints.decorators import no_annotations
 
 from schemas.records import InputFile, Record
 from schemas.rejects import Reject
-from transforms.common.counting import count
-from transforms.read.files import Limits, fixed_part
+from transforms.common.counting import count, tallied, tally
+from transforms.read.files import INPUT_BYTES, Limits, fixed_part
 from transforms.read.formats import read_file
 
 REJECTS = "rejects"
@@ -55,7 +55,9 @@ class ReadRecords(beam.DoFn):
     ) -> Iterator[Record | TaggedOutput[Literal["rejects"], Reject]]:
         _, same = element
         count("read", "files")
-        for result in read_file(one_of(same), self._limits):
+        file = one_of(same)
+        before = tallied(INPUT_BYTES)
+        for result in read_file(file, self._limits):
             count("read", "records")
             if isinstance(result, Reject):
                 count("read", f"rejects.{result.error_type}")
@@ -63,6 +65,8 @@ class ReadRecords(beam.DoFn):
             else:
                 count("read", "bytes", len(result.payload))
                 yield result
+        # Whatever was read of it, now it is done.
+        tally(INPUT_BYTES, file.size - (tallied(INPUT_BYTES) - before))
 
 
 class MatchFiles(beam.PTransform):
