@@ -1,5 +1,6 @@
 """Publishing: a reader sees the earlier dataset or the new one, and nothing of anyone else's is ever touched."""
 
+import ctypes
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from schemas.rejects import Reject
 from schemas.table import OtherSchema
 from schemas.tables import REJECTS, TABLES
 from transforms.write.parquet import write_rows
-from transforms.write.publish import Busy, Dataset, NotOurs, open_dataset
+from transforms.write.publish import Busy, Dataset, NotOurs, _sync, open_dataset
 
 PART = "part-00000-of-00001.parquet"
 
@@ -400,3 +401,19 @@ def test_a_remote_publication_that_breaks_off_at_its_manifest_is_replaced_by_the
     store.fail_at = ""
     publish_remote("third")
     assert message_of(store.root / "bucket/out") == "third"
+
+
+def test_where_the_system_cannot_sync_a_file_system_each_file_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "a").touch()
+    synced: list[str] = []
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.readlink(f"/proc/self/fd/{descriptor}")))
+    _sync(tmp_path)
+    assert sorted(synced) == [str(tmp_path), str(tmp_path / "below"), str(tmp_path / "below" / "a")]
+
+
+def test_a_whole_file_system_is_synced_in_one_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "a").touch()
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("asked for a file"))
+    _sync(tmp_path)

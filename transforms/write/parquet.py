@@ -16,7 +16,7 @@ from schemas.table import Table
 
 TEMPORARY = "_tmp"
 _ROW_GROUP = 20_000
-_PRUNED_ROW_GROUP = 2_000
+_PRUNED_ROW_GROUP = 1_000
 """Rows of a group where one event is looked for among many."""
 
 _FEW = 20

@@ -6,6 +6,7 @@ comes last.
 """
 
 import contextlib
+import ctypes
 import fcntl
 import json
 import os
@@ -168,6 +169,15 @@ class LocalDataset(Dataset):
 
 def _sync(folder: Path) -> None:
     """Asks the disk to hold the folder's files before the link points to them."""
+    # Linux does so for a whole file system in one call. Asked for each of ten thousand files, the disk takes far longer
+    # than it took to write them.
+    with contextlib.suppress(AttributeError, OSError):
+        system, descriptor = ctypes.CDLL(None, use_errno=True), os.open(folder, os.O_RDONLY)
+        try:
+            if system.syncfs(descriptor) == 0:
+                return
+        finally:
+            os.close(descriptor)
     for root, _, names in os.walk(folder):
         for name in (*names, "."):
             descriptor = os.open(os.path.join(root, name), os.O_RDONLY)
