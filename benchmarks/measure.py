@@ -20,16 +20,22 @@ _POLL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """What a run took. ``seconds`` passed on the clock; ``cpu_seconds`` are those of all its processes.
+class Spent:
+    """What a process took. ``seconds`` passed on the clock; ``cpu_seconds`` are those of it and its children together.
 
-    ``peak_bytes`` is the most resident memory at one time of the job's process and all its children together, looked at
-    twenty times a second; what processes share (libraries, mostly) counts for each. ``rows`` has the rows of every table.
+    ``peak_bytes`` is the most resident memory at one time of the process and all its children together, looked at
+    twenty times a second; what processes share (libraries, mostly) counts for each.
     """
 
     seconds: float
     cpu_seconds: float
     peak_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage(Spent):
+    """What a run of the job took. ``rows`` has the rows of every table, ``steps`` what the steps counted."""
+
     rows: dict[str, int]
     steps: dict[str, int]
 
@@ -55,14 +61,29 @@ def run_job(pages: Path, output: Path, workers: int = 1, command: Sequence[str] 
     Raises:
       JobFailed: with what the job said.
     """
+    spent = watched([sys.executable, *command, *job_flags(pages, output, workers)])
+    manifest = json.loads((output / "_manifest.json").read_text("utf-8"))
+    return Usage(spent.seconds, spent.cpu_seconds, spent.peak_bytes, manifest["rows"], manifest["steps"])
+
+
+def job_flags(pages: Path, output: Path, workers: int) -> list[str]:
+    """The job's flags for a folder of pages, in one process, or in one and so many worker processes."""
     mode = ["--direct_num_workers", str(workers)]
     if workers > 1:
         mode += ["--direct_running_mode", "multi_processing"]
-    full = [sys.executable, *command, "--input", str(pages), "--output", str(output), *mode]
+    return ["--input", str(pages), "--output", str(output), *mode]
+
+
+def watched(command: Sequence[str]) -> Spent:
+    """Runs a command in the project's folder and measures it.
+
+    Raises:
+      JobFailed: with what it said, if it failed.
+    """
     peak, spent = 0, dict[int, float]()
     with tempfile.TemporaryFile("w+") as told:
         started = time.perf_counter()
-        job = psutil.Popen(full, stdout=subprocess.DEVNULL, stderr=told, cwd=Path(__file__).parent.parent)
+        job = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=told, cwd=Path(__file__).parent.parent)
         while job.poll() is None:
             resident = 0
             for process in _family(job):
@@ -78,9 +99,8 @@ def run_job(pages: Path, output: Path, workers: int = 1, command: Sequence[str] 
         seconds = time.perf_counter() - started
         if job.returncode:
             told.seek(0)
-            raise JobFailed(f"{' '.join(full)}: {told.read()[-2000:]}")
-    manifest = json.loads((output / "_manifest.json").read_text("utf-8"))
-    return Usage(seconds, sum(spent.values()), peak, manifest["rows"], manifest["steps"])
+            raise JobFailed(f"{' '.join(command)}: {told.read()[-2000:]}")
+    return Spent(seconds, sum(spent.values()), peak)
 
 
 def _family(job: psutil.Process) -> list[psutil.Process]:

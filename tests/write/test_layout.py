@@ -1,8 +1,11 @@
 """Which file a row goes to: from counts alone, and never by what a page says."""
 
+from collections import Counter
+
 import pytest
 
 from schemas.articles import Article
+from transforms.common.ids import event_id
 from transforms.write.layout import ArticleLayout, page_shards, part_name, row_shards, text_bytes
 
 MIB = 1 << 20
@@ -49,6 +52,15 @@ def test_articles_of_one_event_share_a_bucket():
     assert layout.buckets == 60
     folders = {layout.path(article(f"a{n}"), 100).split("/")[0] for n in range(50)}
     assert len(folders) == 1
+
+
+def test_buckets_are_ranges_of_ids_of_about_one_size():
+    layout = ArticleLayout(16)
+    events = sorted(event_id(str(n)) for n in range(1600))
+    folders = [layout.path(article(event_id=event), 1).split("/")[0] for event in events]
+    assert folders == sorted(folders)
+    assert all(50 < held < 200 for held in Counter(folders).values())  # 100 each, but for chance
+    assert len(set(folders)) == 16
 
 
 def test_an_event_of_very_many_articles_has_several_files():

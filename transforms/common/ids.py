@@ -9,6 +9,10 @@ import hashlib
 _BYTES = 10
 ID_LENGTH = 17
 """Characters of an id."""
+_IN_ORDER = "234567abcdefghijklmnopqrstuvwxyz"
+"""The characters of base 32 as texts are sorted."""
+_LEADING = 4
+"""Characters that tell in which part of all ids one lies: a million parts."""
 
 
 def digest(*parts: bytes | str) -> str:
@@ -43,3 +47,15 @@ def event_id(founding_article_id: str) -> str:
 def shard_of(key: str, shards: int) -> int:
     """The shard of a key, from 0: the same in every process, unlike ``hash``."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big") % shards
+
+
+def range_of(an_id: str, ranges: int) -> int:
+    """The range of an id, from 0, where all ids in their order are cut into so many ranges, of about as many ids each.
+
+    >>> range_of("e2222222222222222", 16), range_of("ezzzzzzzzzzzzzzzz", 16)
+    (0, 15)
+    """
+    place = 0
+    for character in an_id[1 : 1 + _LEADING].ljust(_LEADING, _IN_ORDER[0]):
+        place = place * len(_IN_ORDER) + _IN_ORDER.index(character)
+    return place * ranges // len(_IN_ORDER) ** _LEADING

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.articles import Article
-from transforms.common.ids import shard_of
+from transforms.common.ids import range_of, shard_of
 
 SUCCESS = "_SUCCESS"
 MANIFEST = "_manifest.json"
@@ -65,4 +65,5 @@ class ArticleLayout:
         name = part_name(shard_of(article.article_id, parts), parts)
         if self.buckets is None:
             return f"event_id={article.event_id}/{name}"
-        return f"event_bucket=b{shard_of(article.event_id, self.buckets):05}/{name}"
+        # By ranges, so that of all row groups the least and greatest ids say that one may hold an event, not one a bucket.
+        return f"event_bucket=b{range_of(article.event_id, self.buckets):05}/{name}"

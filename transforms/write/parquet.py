@@ -1,6 +1,7 @@
 """Writing one Parquet file: sorted rows, a temporary name, then the final one."""
 
 import contextlib
+import functools
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -15,21 +16,25 @@ from schemas.table import Table
 
 TEMPORARY = "_tmp"
 _ROW_GROUP = 20_000
-_PRUNED_ROW_GROUP = 2_000
+_PRUNED_ROW_GROUP = 1_000
 """Rows of a group where one event is looked for among many."""
 
-_WORTH_DICTIONARIES = 20
-"""Rows from which on dictionaries of repeated values save more than they cost."""
+_FEW = 20
+"""Rows of a file below which dictionaries of repeated values, and compressing columns of short values, cost more than they
+save: half of the time of a file of two rows, where there may be ten thousand of them."""
 _PROSE = ("body", "text")
-"""Columns in which nobody looks for what lies between two values; the least and the greatest would be stored whole."""
+"""Columns that are compressed in every file, and in which nobody looks for what lies between two values; the least and the
+greatest would be stored whole."""
 
 
-def make_folder(path: str) -> None:
-    """Makes a folder, and those above it, where they are not there."""
-    # Two workers may make one folder at the same moment; Beam's file systems then raise.
-    with contextlib.suppress(BeamIOError, FileExistsError):
-        if not FileSystems.exists(path):
-            FileSystems.mkdirs(path)
+@functools.cache
+def _format(names: tuple[str, ...], few: bool) -> dict[str, Any]:
+    """How a file of such columns is written."""
+    return {
+        "compression": {name: "zstd" if name in _PROSE else "none" for name in names} if few else "zstd",
+        "use_dictionary": not few,
+        "write_statistics": [name for name in names if name not in _PROSE],
+    }
 
 
 def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, with_partition: bool = False) -> WrittenFile:
@@ -39,24 +44,19 @@ def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, wit
     the same file under the same name. On an object store, where a file is there at once and whole, it needs no other.
     """
     arrow = table.to_arrow(rows, with_partition=with_partition)
-    final = FileSystems.join(folder, table.name, *path.split("/"))
-    has_folders = FileSystems.get_filesystem(folder).has_dirs()
-    first = FileSystems.join(folder, TEMPORARY, uuid.uuid4().hex) if has_folders else final
-    if has_folders:
-        make_folder(FileSystems.join(folder, TEMPORARY))
     sink = pa.BufferOutputStream()
-    pq.write_table(
-        arrow,
-        sink,
-        compression="zstd",
-        row_group_size=_PRUNED_ROW_GROUP if with_partition else _ROW_GROUP,
-        use_dictionary=arrow.num_rows >= _WORTH_DICTIONARIES,
-        write_statistics=[name for name in arrow.column_names if name not in _PROSE],
-    )
+    row_group = _PRUNED_ROW_GROUP if with_partition else _ROW_GROUP
+    pq.write_table(arrow, sink, row_group_size=row_group, **_format(tuple(arrow.column_names), few=arrow.num_rows < _FEW))
     content = sink.getvalue()
-    with FileSystems.create(first, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        stream.write(content.to_pybytes())
-    if has_folders:
-        make_folder(final.rpartition("/")[0])
-        FileSystems.rename([first], [final])
+    files = FileSystems.get_filesystem(folder)  # once: each function of ``FileSystems`` looks for it anew
+    final = files.join(folder, table.name, *path.split("/"))
+    first = files.join(folder, TEMPORARY, uuid.uuid4().hex) if files.has_dirs() else final
+    with files.create(first, compression_type=CompressionTypes.UNCOMPRESSED) as stream:  # makes its folder too
+        stream.write(content)
+    if first != final:
+        # A folder of an event holds one file, as a rule, so it is made without asking whether it is there. Where it is,
+        # or where two workers make one at the same moment, Beam's file systems raise.
+        with contextlib.suppress(BeamIOError, OSError):
+            files.mkdirs(final.rpartition("/")[0])
+        files.rename([first], [final])
     return WrittenFile(table.name, path, arrow.num_rows, content.size)
