@@ -28,6 +28,7 @@ from transforms.read.formats import PARQUET
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
+from transforms.write.index import WriteIndex
 from transforms.write.layout import page_shards, text_bytes
 from transforms.write.publish import FILES, Busy, Dataset, NotOurs, open_dataset, write_text
 from transforms.write.transform import WriteDataset
@@ -63,7 +64,21 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
         "furniture": split["furniture"],
         "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
     } | "Write" >> WriteDataset(folder, shards, options.max_partitions)
-    _ = written | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)
+    index = indexed(split, exact, near, events, written) | "Index" >> WriteIndex(folder, shards)
+    list_files((written["files"], index), folder)
+
+
+def indexed(*found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
+    """What the steps found that the index holds."""
+    names = ("sites", "lines", "passages", "verdicts", "bands", "articles", "terms", "figures", "assignments")
+    steps = {name: step[name] for step in found for name in (*names, "files_of_articles") if name in step}
+    return steps | {"pages": found[1]["pages"]}
+
+
+def list_files(written: tuple[beam.PCollection, ...], folder: str) -> None:
+    """Writes the list of all files, for the manifest."""
+    files = written | "All files" >> beam.Flatten()
+    _ = files | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)
 
 
 def _text_bytes(element: tuple[bytes, Iterable[InputFile]]) -> int:

@@ -9,6 +9,7 @@ from schemas import records
 from schemas.articles import Article
 from schemas.events import Event
 from schemas.furniture import Furniture
+from schemas.index import IndexedArticle, IndexedLine, IndexedPage, IndexedPassage, IndexedSite, IndexedText
 from schemas.rejects import Reject
 
 REGISTERED = (
@@ -36,6 +37,12 @@ REGISTERED = (
     Event,
     Furniture,
     Reject,
+    IndexedArticle,
+    IndexedLine,
+    IndexedPage,
+    IndexedPassage,
+    IndexedSite,
+    IndexedText,
 )
 
 

@@ -60,6 +60,11 @@ def bands(grams: Sequence[str]) -> list[str]:
     ]
 
 
+def pack_bands(keys: Sequence[str]) -> bytes:
+    """The keys of a text's bands as they are kept: four bytes each. Two keys that clash make a candidate, no copy."""
+    return array.array("I", [zlib.crc32(key.encode()) for key in keys]).tobytes()
+
+
 DIGITS = 6
 """Likeness is told to so many places, so that it can travel as a whole number, which is ordered alike everywhere."""
 HASH_BYTES = 4

@@ -135,18 +135,21 @@ class Sketch(beam.DoFn):
     Passages that recur in texts of other articles are not compared.
     """
 
-    BANDS, SHINGLES = "bands", "shingles"
+    BANDS, SHINGLES, PACKED = "bands", "shingles", "packed"
 
     def process(
         self, version: Version, recurs: frozenset[bytes]
     ) -> Iterator[
         tuple[str, Version]
         | TaggedOutput[Literal["bands"], tuple[str, str]]
+        | TaggedOutput[Literal["packed"], tuple[str, bytes]]
         | TaggedOutput[Literal["shingles"], tuple[str, bytes]]
     ]:
         grams = passages.without(_shingles(version), recurs)
-        for band in likeness.bands(grams):
+        bands = likeness.bands(grams)
+        for band in bands:
             yield TaggedOutput(self.BANDS, (band, version.text_id))
+        yield TaggedOutput(self.PACKED, (version.text_id, likeness.pack_bands(bands)))
         yield TaggedOutput(self.SHINGLES, (version.text_id, likeness.pack(grams)))
         yield version.text_id, replace(version, body="")
 
@@ -302,6 +305,8 @@ def _place(element: tuple[str, Version]) -> tuple[str, Place]:
 class FoldNearCopies(beam.PTransform):
     """``Version``s and ``Place``s to the kept ``Version`` of each article, without text, and a ``Verdict`` per text.
 
+    For the index of the dataset also the bands of each text, packed, by its id, and the set of runs that recur.
+
     Args:
       id_limit: how many texts with near copies one worker may hold the ids of.
     """
@@ -319,7 +324,7 @@ class FoldNearCopies(beam.PTransform):
             | "Find recurring passages" >> passages.FindRecurring()
         )
         sketches = versions | "Sketch" >> beam.ParDo(Sketch(), beam.pvalue.AsSingleton(recurs)).with_outputs(
-            Sketch.BANDS, Sketch.SHINGLES, main="heads"
+            Sketch.BANDS, Sketch.SHINGLES, Sketch.PACKED, main="heads"
         )
         heads = sketches.heads
         shingles = sketches[Sketch.SHINGLES] | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
@@ -377,7 +382,8 @@ class FoldNearCopies(beam.PTransform):
         )
         verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
         articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
-        return {"articles": articles, "verdicts": verdicts}
+        packed = sketches[Sketch.PACKED] | "Packed" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
+        return {"articles": articles, "verdicts": verdicts, "bands": packed, "passages": recurs}
 
 
 def _counted(version: Version) -> Version:

@@ -78,7 +78,7 @@ class Weigh(beam.DoFn):
 
 
 class DescribeArticles(beam.PTransform):
-    """Versions with their text, and kept versions with their number, to one ``Described`` per kept version."""
+    """Kept versions with their terms to one ``Described`` each."""
 
     def __init__(self, total: AsSingleton, known: tuple[KnownEvent, ...]):
         super().__init__()
@@ -87,8 +87,7 @@ class DescribeArticles(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
-        versions, kept = inputs
-        terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
+        kept, terms = inputs
         by_id = kept | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
         pairs = (
             (by_id, terms)
@@ -261,6 +260,8 @@ class DescribeEvent(beam.DoFn):
 class GroupEvents(beam.PTransform):
     """Versions with their text, and kept versions, to ``Event``s and ``InEvent``s by article.
 
+    For the index of the dataset also the ``Terms`` of each text, and what each article's neighbourhood tells, by id.
+
     Args:
       known: events that the user already has; articles that belong to them go there.
     """
@@ -271,9 +272,10 @@ class GroupEvents(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
-        _, kept = inputs
+        versions, kept = inputs
+        terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
         total = AsSingleton(kept | "Count articles" >> beam.combiners.Count.Globally())
-        articles = inputs | "Describe articles" >> DescribeArticles(total, self._known)
+        articles = (kept, terms) | "Describe articles" >> DescribeArticles(total, self._known)
         found = articles | "Find neighbours" >> FindNeighbours()
         among = (articles, found) | "Take figures" >> TakeFigures(total)
         firsts = found | "Grow trees" >> GrowTrees(among)
@@ -299,4 +301,10 @@ class GroupEvents(beam.PTransform):
             | "Group events" >> beam.GroupByKey()
             | "Describe" >> beam.ParDo(DescribeEvent(self._known)).with_outputs(DescribeEvent.ASSIGNMENTS, main="events")
         )
-        return {"events": described.events, "assignments": described[DescribeEvent.ASSIGNMENTS]}
+        return {
+            "events": described.events,
+            "assignments": described[DescribeEvent.ASSIGNMENTS],
+            "terms": terms,
+            "figures": found
+            | "Figures of article" >> beam.MapTuple(neighbours.figures).with_output_types(tuple[str, tuple[int, int]]),
+        }

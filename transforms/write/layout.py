@@ -36,8 +36,14 @@ def row_shards(rows: int) -> int:
     return max(1, -(-rows // SHARD_ROWS))
 
 
-def part_name(shard: int, shards: int) -> str:
-    return f"part-{shard:05}-of-{shards:05}.parquet"
+def part_name(shard: int, shards: int, run: int = 1) -> str:
+    """The name of a file that one run writes beside those of earlier runs, behind which it stands in order.
+
+    >>> part_name(0, 1), part_name(0, 1, run=2)
+    ('part-00000-of-00001.parquet', 'run-00002-part-00000-of-00001.parquet')
+    """
+    name = f"part-{shard:05}-of-{shards:05}.parquet"
+    return name if run == 1 else f"run-{run:05}-{name}"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.articles import Article
-from schemas.events import Event
-from schemas.furniture import Furniture
 from schemas.records import InEvent, KeptArticle, Resolved, SplitPage, Version, WrittenFile
 from schemas.rejects import Reject
 from schemas.table import Table
@@ -22,7 +20,8 @@ from transforms.write.layout import ArticleLayout, part_name, row_shards
 from transforms.write.parquet import write_rows
 from transforms.write.rows import shard_rows
 
-SmallRow = Event | Furniture | Reject
+SmallRow = Any
+"""A row of events, furniture, rejects, or the index."""
 
 
 def _kept_article(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, KeptArticle]]:
@@ -36,8 +35,8 @@ class WriteShard(beam.DoFn):
 
     ARTICLES, REJECTS = "articles", "rejects"
 
-    def __init__(self, folder: str):
-        self._folder = folder
+    def __init__(self, folder: str, run: int = 1):
+        self._folder, self._run = folder, run
 
     def process(
         self, element: tuple[str, Iterable[bytes]], shards: int
@@ -47,7 +46,7 @@ class WriteShard(beam.DoFn):
         shard, values = element
         group = Group(values, [SplitPage, Resolved, KeptArticle])
         rows = shard_rows(group.of(0), group.of(1), group.of(2))
-        name = part_name(int(shard), shards)
+        name = part_name(int(shard), shards, self._run)
         for table, found in ((PAGES, rows.pages), (SEGMENTS, rows.segments), (OCCURRENCES, rows.occurrences)):
             count("write", f"rows.{table.name}", len(found))
             yield write_rows(self._folder, table, name, found)
@@ -59,15 +58,23 @@ class WriteShard(beam.DoFn):
 
 
 class WriteArticles(beam.DoFn):
+    """Writes a file of articles and, tagged, says of each that it stands there."""
+
+    PLACES = "places"
+
     def __init__(self, folder: str):
         self._folder = folder
 
-    def process(self, element: tuple[str, Iterable[Article]], layout: ArticleLayout) -> Iterator[WrittenFile]:
+    def process(
+        self, element: tuple[str, Iterable[Article]], layout: ArticleLayout
+    ) -> Iterator[WrittenFile | TaggedOutput[Literal["places"], tuple[str, str]]]:
         path, articles = element
         listed = list(articles)
         written = write_rows(self._folder, ARTICLES, path, listed, with_partition=not layout.partitioned)
         count("write", "rows.articles", written.rows)
         count("write", "occurrences_of_articles", sum(article.occurrence_count for article in listed))
+        for article in listed:
+            yield TaggedOutput(self.PLACES, (article.article_id, path))
         yield written
 
 
@@ -90,15 +97,16 @@ def _keyed(row: type) -> Any:
 
 
 class WriteSmallRows(beam.PTransform):
-    """Rows of ``events``, ``furniture`` or ``rejects`` to files, sharded by the column that names a row."""
+    """Rows of ``events``, ``furniture``, ``rejects`` or the index to files, sharded by the column that names a row."""
 
-    def __init__(self, folder: str, table: Table, key: str):
+    def __init__(self, folder: str, table: Table, key: str, run: int = 1):
         super().__init__()
-        self._folder, self._table, self._key = folder, table, key
+        self._folder, self._table, self._key, self._run = folder, table, key, run
 
-    def _path(self, row: SmallRow, rows: int) -> str:
+    def _path(self, row: Any, rows: int) -> str:
         shards = row_shards(rows)
-        return part_name(shard_of(getattr(row, self._key), shards), shards)
+        key = getattr(row, self._key)
+        return part_name(shard_of(key if isinstance(key, str) else key.hex(), shards), shards, self._run)
 
     def expand(self, rows: beam.PCollection) -> beam.PCollection:
         total = beam.pvalue.AsSingleton(rows | "Count" >> beam.combiners.Count.Globally())
@@ -117,7 +125,7 @@ def _article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str
 
 
 class WriteDataset(beam.PTransform):
-    """Writes all tables below a folder; gives a ``WrittenFile`` for each file.
+    """Writes all tables below a folder; gives a ``WrittenFile`` for each file, and every article with the file it is in.
 
     Args:
       folder: where the tables go; not yet the published place.
@@ -130,7 +138,7 @@ class WriteDataset(beam.PTransform):
         self._folder, self._shards, self._max_partitions = folder, shards, max_partitions
 
     @no_annotations
-    def expand(self, inputs: dict[str, beam.PCollection]) -> beam.PCollection:
+    def expand(self, inputs: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
         kept = (
             (
                 inputs["articles"]
@@ -162,13 +170,15 @@ class WriteDataset(beam.PTransform):
             shards[WriteShard.ARTICLES]
             | "By article file" >> beam.Map(_article_file, layout).with_output_types(tuple[str, Article])
             | "Group article files" >> beam.GroupByKey()
-            | "Write articles" >> beam.ParDo(WriteArticles(self._folder), layout).with_output_types(WrittenFile)
+            | "Write articles"
+            >> beam.ParDo(WriteArticles(self._folder), layout).with_outputs(WriteArticles.PLACES, main="files")
         )
         rejects = (inputs["rejects"], shards[WriteShard.REJECTS]) | "All rejects" >> beam.Flatten()
-        return (
+        files = (
             shards.files,
-            articles,
+            articles.files,
             inputs["events"] | "Write events" >> WriteSmallRows(self._folder, EVENTS, "event_id"),
             inputs["furniture"] | "Write furniture" >> WriteSmallRows(self._folder, FURNITURE, "line"),
             rejects | "Write rejects" >> WriteSmallRows(self._folder, REJECTS, "source_uri"),
         ) | "Files" >> beam.Flatten()
+        return {"files": files, "files_of_articles": articles[WriteArticles.PLACES]}
