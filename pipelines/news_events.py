@@ -2,35 +2,32 @@
 
 import contextlib
 import io
-import json
 import logging
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult, PipelineRunner
 
-from pipelines import manifest, summary, workers
-from pipelines.options import LOCAL_RUNNER, JobOptions, UsageError, parse
-from schemas.records import InputFile, WrittenFile
+from pipelines import append, manifest, summary, workers
+from pipelines.files import list_files, shards_of
+from pipelines.options import APPEND, LOCAL_RUNNER, JobOptions, UsageError, parse
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
 from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
 from transforms.events.transform import GroupEvents
 from transforms.language.transform import DetectLanguage
-from transforms.read.files import Limits, ending
-from transforms.read.formats import PARQUET
+from transforms.read.files import Limits
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.index import WriteIndex
-from transforms.write.layout import page_shards, text_bytes
-from transforms.write.publish import FILES, Busy, Dataset, NotOurs, open_dataset, write_text
+from transforms.write.publish import FILES, Busy, Dataset, NotOurs, open_dataset
 from transforms.write.transform import WriteDataset
 
 _STOPPED = "clipbook: stopped; the earlier dataset is as it was."
@@ -40,9 +37,7 @@ logger = logging.getLogger("clipbook")
 def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     """The whole job, in the order of the data. Files go below ``folder``."""
     files = pipeline | "Match" >> MatchFiles(options.inputs, options.output)
-    shards = beam.pvalue.AsSingleton(
-        files | "Sizes" >> beam.Map(_text_bytes) | "Total" >> beam.CombineGlobally(sum) | "Shards" >> beam.Map(page_shards)
-    )
+    shards = shards_of(files)
 
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
@@ -75,23 +70,6 @@ def indexed(*found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
     return steps | {"pages": found[1]["pages"]}
 
 
-def list_files(written: tuple[beam.PCollection, ...], folder: str) -> None:
-    """Writes the list of all files, for the manifest."""
-    files = written | "All files" >> beam.Flatten()
-    _ = files | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)
-
-
-def _text_bytes(element: tuple[bytes, Iterable[InputFile]]) -> int:
-    file = next(iter(element[1]))
-    name, codec = ending(file.name)
-    return text_bytes(file.size, compressed=codec is not None or name == PARQUET)
-
-
-def _write_list(files: list[WrittenFile], folder: str) -> None:
-    listed = [{"table": f.table, "path": f.path, "rows": f.rows, "bytes": f.byte_count} for f in files]
-    write_text(f"{folder}/{FILES}", json.dumps(sorted(listed, key=lambda file: (file["table"], file["path"]))))
-
-
 def _runner(beam_options: PipelineOptions) -> PipelineRunner | None:
     if beam_options.view_as(StandardOptions).runner == LOCAL_RUNNER:
         return workers.local_runner(beam_options)
@@ -111,12 +89,19 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> Dataset:
     dataset = open_dataset(options.output, record["run"])
     try:
         pipeline = beam.Pipeline(options=beam_options, runner=_runner(beam_options))
-        build(pipeline, options, dataset.staging)
+        earlier = dataset.earlier if options.mode == APPEND else None
+        if earlier:
+            append.build(pipeline, options, dataset.staging, append.to(earlier))
+        else:
+            build(pipeline, options, dataset.staging)
         logger.info("writing to %s", dataset.staging)
         with workers.watched():
             result: PipelineResult = pipeline.run()
             result.wait_until_finish()
-        manifest.finish(record, result, f"{dataset.staging}/{FILES}")
+        if earlier:
+            dataset.pass_on(append.finish(record, result, f"{dataset.staging}/{FILES}", earlier))
+        else:
+            manifest.finish(record, result, f"{dataset.staging}/{FILES}")
         logger.info("publishing %s", options.output)
         dataset.publish(record)
         logger.info("published after %.0f s", time.monotonic() - started)

@@ -7,6 +7,7 @@ from apache_beam.coders.coders import FastCoder
 
 from schemas import records
 from schemas.articles import Article
+from schemas.event_changes import EventChange
 from schemas.events import Event
 from schemas.furniture import Furniture
 from schemas.index import IndexedArticle, IndexedLine, IndexedPage, IndexedPassage, IndexedSite, IndexedText
@@ -31,10 +32,13 @@ REGISTERED = (
     records.Vector,
     records.Asked,
     records.InEvent,
+    records.Member,
+    records.Patch,
     records.KeptArticle,
     records.WrittenFile,
     Article,
     Event,
+    EventChange,
     Furniture,
     Reject,
     IndexedArticle,

@@ -302,6 +302,113 @@ def _place(element: tuple[str, Version]) -> tuple[str, Place]:
     return root, Place(version.text_id, version.page_id, version.article_index, version.shard)
 
 
+class SketchTexts(beam.PTransform):
+    """``Version``s to what is compared of them, by id: heads without texts, bands, packed bands and packed shingles.
+
+    Args:
+      recurs: a side input, the runs of passages that are not compared.
+    """
+
+    def __init__(self, recurs: beam.pvalue.AsSideInput):
+        super().__init__()
+        self._recurs = recurs
+
+    @no_annotations
+    def expand(self, versions: beam.PCollection) -> dict[str, beam.PCollection]:
+        sketches = versions | "Sketch" >> beam.ParDo(Sketch(), self._recurs).with_outputs(
+            Sketch.BANDS, Sketch.SHINGLES, Sketch.PACKED, main="heads"
+        )
+        shingles = sketches[Sketch.SHINGLES] | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
+        packed = sketches[Sketch.PACKED] | "Packed" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
+        return {"heads": sketches.heads, "buckets": sketches[Sketch.BANDS], "bands": packed, "shingles": shingles}
+
+
+class FindCandidates(beam.PTransform):
+    """Pairs of a band and a text's id to pairs of ids: each text with the few that it shares most bands with."""
+
+    @no_annotations
+    def expand(self, buckets: beam.PCollection) -> beam.PCollection:
+        return (
+            buckets
+            | "Buckets" >> beam.GroupByKey()
+            | "Leaders" >> beam.FlatMap(lambda bucket: candidate_leaders(bucket[1])).with_output_types(tuple[str, str])
+            | "Leaders of text" >> beam.GroupByKey()
+            | "Candidates" >> beam.FlatMap(nearest_leaders).with_output_types(tuple[str, str])
+        )
+
+
+def shingles_of_texts(versions: beam.PCollection) -> beam.PCollection:
+    """Texts' ids with their shingles."""
+    return versions | "Shingles of text" >> beam.Map(lambda v: (v.text_id, _shingles(v))).with_output_types(
+        tuple[str, list[str]]
+    )
+
+
+def copies_among(likenesses: beam.PCollection) -> beam.PCollection:
+    """The likenesses of copies, as edges."""
+    copies = likenesses | "Copies" >> beam.Filter(lambda found: found.copies)
+    return copies | "Edges" >> beam.Map(_likeness_edge).with_output_types(Edge)
+
+
+class GroupTexts(beam.PTransform):
+    """Heads, places, and the group of each text that has copies, to the heads with their counts, by group."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        heads, places, membership = inputs
+        counts = (
+            places
+            | "Count places" >> beam.Map(lambda place: (place.text_id, 1)).with_output_types(tuple[str, int])
+            | "Occurrences" >> beam.CombinePerKey(sum)
+        )
+        return (
+            (heads, counts, membership)
+            | "Join groups" >> Join(Version, int, str)
+            | "By group" >> beam.FlatMap(_group_of).with_output_types(tuple[str, Version])
+        )
+
+
+class MeasureDistant(beam.PTransform):
+    """``Verdict``s on texts that joined through a third, and packed shingles, to verdicts with the likeness to the kept."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        distant, shingles = inputs
+        to_kept = (
+            distant | "To kept" >> beam.Map(lambda v: (v.text_id, v.article_id)).with_output_types(tuple[str, str]),
+            shingles,
+        ) | "Measure to kept" >> MeasureLikeness()
+        return (
+            (
+                distant
+                | "Key distant"
+                >> beam.Map(lambda v: (_pair(v.text_id, v.article_id), v)).with_output_types(tuple[str, Verdict]),
+                to_kept
+                | "Key likeness" >> beam.Map(lambda f: (_pair(f.left, f.right), f)).with_output_types(tuple[str, Likeness]),
+            )
+            | "Join likeness" >> Join(Verdict, Likeness)
+            | "Measured" >> beam.FlatMap(_final_verdict).with_output_types(Verdict)
+        )
+
+
+class JudgeGroups(beam.PTransform):
+    """Heads by group, branches of groups, and packed shingles to the kept ``Version`` of each and a ``Verdict`` a text."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
+        grouped, branches, shingles = inputs
+        kept = grouped | "Keep first of group" >> beam.CombinePerKey(KeepFirst()).with_output_types(tuple[str, Version])
+        drafts = (
+            (kept, grouped | "Texts of group" >> beam.Map(_place).with_output_types(tuple[str, Place]), branches)
+            | "Join kept" >> Join(Version, Place, Likeness)
+            | "Draft" >> beam.ParDo(DraftVerdicts()).with_outputs(DraftVerdicts.DISTANT, main="verdicts")
+        )
+        measured = (drafts[DraftVerdicts.DISTANT], shingles) | "Distant" >> MeasureDistant()
+        verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
+        articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
+        return {"articles": articles, "verdicts": verdicts}
+
+
 class FoldNearCopies(beam.PTransform):
     """``Version``s and ``Place``s to the kept ``Version`` of each article, without text, and a ``Verdict`` per text.
 
@@ -318,72 +425,19 @@ class FoldNearCopies(beam.PTransform):
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
         versions, places = inputs
-        recurs = (
-            versions
-            | "Shingles of text" >> beam.Map(lambda v: (v.text_id, _shingles(v))).with_output_types(tuple[str, list[str]])
-            | "Find recurring passages" >> passages.FindRecurring()
-        )
-        sketches = versions | "Sketch" >> beam.ParDo(Sketch(), beam.pvalue.AsSingleton(recurs)).with_outputs(
-            Sketch.BANDS, Sketch.SHINGLES, Sketch.PACKED, main="heads"
-        )
-        heads = sketches.heads
-        shingles = sketches[Sketch.SHINGLES] | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
-        pairs = (
-            sketches[Sketch.BANDS]
-            | "Buckets" >> beam.GroupByKey()
-            | "Leaders" >> beam.FlatMap(lambda bucket: candidate_leaders(bucket[1])).with_output_types(tuple[str, str])
-            | "Leaders of text" >> beam.GroupByKey()
-            | "Candidates" >> beam.FlatMap(nearest_leaders).with_output_types(tuple[str, str])
-        )
-        alike = (
-            (pairs, shingles)
-            | "Verify" >> MeasureLikeness()
-            | "Copies" >> beam.Filter(lambda found: found.copies)
-            | "Edges" >> beam.Map(_likeness_edge).with_output_types(Edge)
-        )
+        recurs = shingles_of_texts(versions) | "Find recurring passages" >> passages.FindRecurring()
+        sketched = versions | "Sketches" >> SketchTexts(beam.pvalue.AsSingleton(recurs))
+        pairs = sketched["buckets"] | "Find candidates" >> FindCandidates()
         forest = (
-            alike
+            copies_among((pairs, sketched["shingles"]) | "Verify" >> MeasureLikeness())
             | "Groups" >> beam.CombineGlobally(SpanningForest(self._id_limit, "texts have near copies"))
             | "Take apart" >> beam.ParDo(TakeApart()).with_outputs(TakeApart.MEMBERS, main="branches")
         )
         membership = forest[TakeApart.MEMBERS] | "Members" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, str])
         branches = forest.branches | "Branches" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, Likeness])
-        counts = (
-            places
-            | "Count places" >> beam.Map(lambda place: (place.text_id, 1)).with_output_types(tuple[str, int])
-            | "Occurrences" >> beam.CombinePerKey(sum)
-        )
-        grouped = (
-            (heads, counts, membership)
-            | "Join groups" >> Join(Version, int, str)
-            | "By group" >> beam.FlatMap(_group_of).with_output_types(tuple[str, Version])
-        )
-        kept = grouped | "Keep first of group" >> beam.CombinePerKey(KeepFirst()).with_output_types(tuple[str, Version])
-        drafts = (
-            (kept, grouped | "Texts of group" >> beam.Map(_place).with_output_types(tuple[str, Place]), branches)
-            | "Join kept" >> Join(Version, Place, Likeness)
-            | "Draft" >> beam.ParDo(DraftVerdicts()).with_outputs(DraftVerdicts.DISTANT, main="verdicts")
-        )
-        distant = drafts[DraftVerdicts.DISTANT]
-        to_kept = (
-            distant | "To kept" >> beam.Map(lambda v: (v.text_id, v.article_id)).with_output_types(tuple[str, str]),
-            shingles,
-        ) | "Measure to kept" >> MeasureLikeness()
-        measured = (
-            (
-                distant
-                | "Key distant"
-                >> beam.Map(lambda v: (_pair(v.text_id, v.article_id), v)).with_output_types(tuple[str, Verdict]),
-                to_kept
-                | "Key likeness" >> beam.Map(lambda f: (_pair(f.left, f.right), f)).with_output_types(tuple[str, Likeness]),
-            )
-            | "Join likeness" >> Join(Verdict, Likeness)
-            | "Measured" >> beam.FlatMap(_final_verdict).with_output_types(Verdict)
-        )
-        verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
-        articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
-        packed = sketches[Sketch.PACKED] | "Packed" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
-        return {"articles": articles, "verdicts": verdicts, "bands": packed, "passages": recurs}
+        grouped = (sketched["heads"], places, membership) | "Group texts" >> GroupTexts()
+        judged = (grouped, branches, sketched["shingles"]) | "Judge groups" >> JudgeGroups()
+        return judged | {"bands": sketched["bands"], "passages": recurs}
 
 
 def _counted(version: Version) -> Version:

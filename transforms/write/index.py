@@ -32,8 +32,10 @@ Figures = tuple[int, int]
 
 def _text(element: tuple[str, Iterable[bytes]], shards: int, run: int) -> Iterator[IndexedText]:
     group = Group(element[1], [Verdict, bytes])
-    bands = next(group.of(1), b"")
+    bands = next(group.of(1), None)
     for verdict in group.of(0):
+        if bands is None:  # an earlier run has the text
+            continue
         kept = verdict.text_id == verdict.article_id
         yield IndexedText(
             text_id=verdict.text_id,
@@ -49,9 +51,9 @@ def _text(element: tuple[str, Iterable[bytes]], shards: int, run: int) -> Iterat
 
 def _article(element: tuple[str, Iterable[bytes]]) -> Iterator[IndexedArticle]:
     group = Group(element[1], [Version, Terms, InEvent, Figures, str])
-    terms = next(group.of(1))
     step, background = next(group.of(3), (0, 0))
-    for version in group.of(0):
+    for version in group.of(0):  # none where an earlier run has the article
+        terms = next(group.of(1))
         yield IndexedArticle(
             article_id=version.text_id,
             event_id=next(group.of(2)).event_id,

@@ -9,6 +9,10 @@ SHARD_BYTES = 32 << 20
 """Input that one shard of pages holds, uncompressed, about."""
 SHARD_ROWS = 50_000
 """Rows of any other file, about."""
+BUCKET_ROWS = 50
+"""Rows of a bucket of events, about, up to as many buckets as there may be folders: an append writes anew those buckets in
+which an article has changed."""
+_LEAST_BUCKETS = 16
 _COMPRESSION_RATIO = 4
 """Text of news compresses so."""
 
@@ -51,10 +55,21 @@ class ArticleLayout:
     """How ``articles`` is laid out: a folder per event, or per bucket of events where there are too many events."""
 
     buckets: int | None
+    run: int = 1
 
     @classmethod
     def for_counts(cls, events: int, articles: int, max_partitions: int) -> "ArticleLayout":
-        return cls(None if events <= max_partitions else max(16, row_shards(articles)))
+        """The layout of a dataset that is written as a whole.
+
+        >>> [ArticleLayout.for_counts(events, 2 * events, 10_000).buckets for events in (10_000, 20_000, 2_000_000)]
+        [None, 800, 10000]
+        """
+        return cls(None if events <= max_partitions else max(_LEAST_BUCKETS, min(articles // BUCKET_ROWS, max_partitions)))
+
+    @classmethod
+    def of_append(cls, partitioned: bool, articles: int, run: int) -> "ArticleLayout":
+        """Where the new articles of a run go: to their events' folders, or to buckets of that run."""
+        return cls(None) if partitioned else cls(max(1, articles // BUCKET_ROWS), run)
 
     @property
     def partitioned(self) -> bool:
@@ -67,4 +82,5 @@ class ArticleLayout:
         name = part_name(shard_of(article.article_id, parts), parts)
         if self.buckets is None:
             return f"event_id={article.event_id}/{name}"
-        return f"event_bucket=b{shard_of(article.event_id, self.buckets):05}/{name}"
+        bucket = f"b{shard_of(article.event_id, self.buckets):05}"
+        return f"event_bucket={bucket if self.run == 1 else f'r{self.run:05}{bucket}'}/{name}"

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,27 @@ class Busy(Exception):
     """Another run is at work on the same output."""
 
 
+@dataclass(frozen=True)
+class Published:
+    """A dataset as it stands: its folder, and its manifest."""
+
+    folder: str
+    manifest: dict[str, Any]
+
+
 class Dataset:
     """Where a dataset is published. ``staging`` is the folder that a run writes to."""
 
     staging: str
+
+    @property
+    def earlier(self) -> "Published | None":
+        """The dataset that stands there, if it is one and whole."""
+        raise NotImplementedError
+
+    def pass_on(self, names: list[str]) -> None:
+        """Takes files of the earlier dataset over to the new one, by their names below its folder, as they are."""
+        raise NotImplementedError
 
     def publish(self, manifest: dict[str, Any]) -> None:
         """Makes what stands in ``staging`` the dataset."""
@@ -89,6 +107,23 @@ class LocalDataset(Dataset):
         self._version = f"v{int(newest[1:]) + 1:06}"
         (self._home / self._version).mkdir()
         self.staging = str(self._home / self._version)
+
+    @property
+    def earlier(self) -> Published | None:
+        current = self._current()
+        if current is None or not (self._home / current / SUCCESS).exists():
+            return None
+        return Published(str(self._home / current), read_json(str(self._home / current / MANIFEST)))
+
+    def pass_on(self, names: list[str]) -> None:
+        folder = self._home / (self._current() or "")
+        for name in names:
+            old, new = folder / name, Path(self.staging, name)
+            new.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(old, new)
+            except OSError:  # a file system without hard links, or one with a limit to them
+                shutil.copyfile(old, new)
 
     def _clean(self) -> None:
         """Removes versions that a run left unfinished or replaced.
@@ -179,6 +214,15 @@ class RemoteDataset(Dataset):
         if any(name not in known and not name.startswith(f"{_STAGING}/") for name in names):
             raise NotOurs(f"{path} holds files that Clipbook did not write; give a new or empty folder as --output.")
         self.staging = f"{self._root}/{_STAGING}/{run}"
+        self._passed_on: frozenset[str] = frozenset()
+        self._whole = self._earlier is not None and SUCCESS in names
+
+    @property
+    def earlier(self) -> Published | None:
+        return Published(self._root, read_json(f"{self._root}/{MANIFEST}")) if self._whole else None
+
+    def pass_on(self, names: list[str]) -> None:
+        self._passed_on = frozenset(names)  # they stand where they belong
 
     def _files_of_earlier(self) -> list[str] | None:
         """What the manifest of the dataset that stands here says it is made of; None where it is not ours."""
@@ -207,6 +251,8 @@ class RemoteDataset(Dataset):
         # which the next run knows every file for ours.
         write_text(f"{self._root}/{MANIFEST}", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         for name in final:
+            if name in self._passed_on:
+                continue
             with contextlib.suppress(BeamIOError):
                 self._delete([f"{self._root}/{name}"])
             folder = f"{self._root}/{name}".rpartition("/")[0]
