@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import apache_beam as beam
@@ -14,7 +14,8 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import AsSingleton, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
-from schemas.index import PAGES_INDEX
+from schemas.index import PAGES_INDEX, IndexedArticle
+from schemas.records import Version
 from schemas.table import Table
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
@@ -65,6 +66,18 @@ def to_rows(table: Table, found: pa.Table, **known: Any) -> Iterator[Any]:
     missing = {field.name: _empty(field) for field in table.fields() if field.name not in found.column_names}
     for row in found.to_pylist():
         yield table.row(**(missing | row | known))
+
+
+def gain(row: IndexedArticle, gained: Version) -> IndexedArticle:
+    """An article with what new copies of it know: what was known stays, and what was not comes from them."""
+    return replace(
+        row,
+        title=row.title or gained.title,
+        outlet=row.outlet or gained.outlet,
+        published_at=gained.published_at if row.published_at is None else row.published_at,
+        event_label=row.event_label or gained.event_label,
+        occurrence_count=row.occurrence_count + gained.occurrence_count,
+    )
 
 
 class ReadFile(beam.DoFn):

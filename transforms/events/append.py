@@ -27,7 +27,7 @@ from schemas.records import Asked, Described, InEvent, KnownEvent, Member, Patch
 from schemas.tables import EVENTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
-from transforms.common.earlier import Earlier, LookUp, Paths, ReadFile, ToSet, read_columns, sieve_of, to_rows
+from transforms.common.earlier import Earlier, LookUp, Paths, ReadFile, ToSet, gain, read_columns, sieve_of, to_rows
 from transforms.common.forest import Edge, SpanningForest, components, edge
 from transforms.common.join import Group, Join
 from transforms.common.sieve import Sieve
@@ -86,18 +86,6 @@ def terms_of(row: IndexedArticle) -> Terms:
         row.name_counts,
         row.name_chances,
         row.lead or "",
-    )
-
-
-def gain(row: IndexedArticle, gained: Version) -> IndexedArticle:
-    """An article with what new copies of it know: what was known stays, and what was not comes from them."""
-    return replace(
-        row,
-        title=row.title or gained.title,
-        outlet=row.outlet or gained.outlet,
-        published_at=gained.published_at if row.published_at is None else row.published_at,
-        event_label=row.event_label or gained.event_label,
-        occurrence_count=row.occurrence_count + gained.occurrence_count,
     )
 
 

@@ -20,20 +20,20 @@ from apache_beam.typehints.decorators import no_annotations
 from schemas.articles import Article
 from schemas.furniture import Furniture
 from schemas.index import ARTICLES_INDEX, PAGES_INDEX, TEXTS_INDEX, IndexedArticle
-from schemas.records import InEvent, KeptArticle, Patch, Resolved, SplitPage, Version, WrittenFile
+from schemas.records import Patch, WrittenFile
 from schemas.rejects import Reject
 from schemas.table import Table
 from schemas.tables import ARTICLES, EVENT_CHANGES, EVENTS, FURNITURE, REJECTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
-from transforms.common.earlier import Earlier, Paths, ReadFile, read_columns, sieve_of, to_rows
+from transforms.common.earlier import Earlier, Paths, ReadFile, gain, read_columns, sieve_of, to_rows
 from transforms.common.ids import digest
 from transforms.common.join import Group, Join
 from transforms.common.sieve import Sieve
 from transforms.write.index import IndexRows, WriteCounts
 from transforms.write.layout import ArticleLayout
 from transforms.write.parquet import write_rows
-from transforms.write.transform import WriteArticles, WriteShard, WriteSmallRows, _kept_article
+from transforms.write.transform import WriteArticles, WritePages, WriteShard, WriteSmallRows
 
 GONE = -1
 """The rows of a file of the earlier dataset that the new one has no more."""
@@ -266,14 +266,7 @@ def _renewed(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Indexe
         renewed = row
         if patch:
             for gained in patch.gains:
-                renewed = replace(
-                    renewed,
-                    title=renewed.title or gained.title,
-                    outlet=renewed.outlet or gained.outlet,
-                    published_at=gained.published_at if renewed.published_at is None else renewed.published_at,
-                    event_label=renewed.event_label or gained.event_label,
-                    occurrence_count=renewed.occurrence_count + gained.occurrence_count,
-                )
+                renewed = gain(renewed, gained)
             renewed = replace(renewed, event_id=patch.event_id)
         renewed = replace(renewed, file=file or renewed.file)
         if renewed != row:
@@ -344,23 +337,7 @@ class WriteAppended(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: dict[str, beam.PCollection]) -> beam.PCollection:
-        kept = (
-            (
-                inputs["articles"]
-                | "Key articles" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version]),
-                inputs["assignments"],
-            )
-            | "Join events" >> Join(Version, InEvent)
-            | "By page shard" >> beam.FlatMap(_kept_article).with_output_types(tuple[str, KeptArticle])
-        )
-        shards = (
-            (inputs["pages"], inputs["occurrences"], kept)
-            | "Join pages" >> Join(SplitPage, Resolved, KeptArticle)
-            | "Write pages"
-            >> beam.ParDo(WriteShard(self._folder, self._run), self._shards).with_outputs(
-                WriteShard.ARTICLES, WriteShard.REJECTS, main="files"
-            )
-        )
+        shards = inputs | "Pages" >> WritePages(self._folder, self._shards, self._run)
         new = shards[WriteShard.ARTICLES] | "New" >> beam.Map(lambda p: p).with_output_types(tuple[Article, int])
         writing = WriteAppendedArticles(self._folder, self._earlier, self._run, self._max_partitions)
         articles = (inputs | {"new": new}) | "Articles" >> writing

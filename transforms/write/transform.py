@@ -124,6 +124,42 @@ def _article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str
     return layout.path(article, articles_of_event), article
 
 
+class WritePages(beam.PTransform):
+    """Pages, what became of their articles, and kept articles with their events, to the files of pages.
+
+    Gives the ``files``, and the rows of ``articles``, each with the number of its event's articles, and of ``rejects``.
+
+    Args:
+      folder: where the tables go.
+      shards: a side input, the number of shards of pages.
+      run: the number of the run.
+    """
+
+    def __init__(self, folder: str, shards: beam.pvalue.AsSideInput, run: int = 1):
+        super().__init__()
+        self._folder, self._shards, self._run = folder, shards, run
+
+    @no_annotations
+    def expand(self, inputs: dict[str, beam.PCollection]) -> Any:
+        kept = (
+            (
+                inputs["articles"]
+                | "Key articles" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version]),
+                inputs["assignments"],
+            )
+            | "Join events" >> Join(Version, InEvent)
+            | "By page shard" >> beam.FlatMap(_kept_article).with_output_types(tuple[str, KeptArticle])
+        )
+        return (
+            (inputs["pages"], inputs["occurrences"], kept)
+            | "Join pages" >> Join(SplitPage, Resolved, KeptArticle)
+            | "Write pages"
+            >> beam.ParDo(WriteShard(self._folder, self._run), self._shards).with_outputs(
+                WriteShard.ARTICLES, WriteShard.REJECTS, main="files"
+            )
+        )
+
+
 class WriteDataset(beam.PTransform):
     """Writes all tables below a folder; gives a ``WrittenFile`` for each file, and every article with the file it is in.
 
@@ -139,23 +175,7 @@ class WriteDataset(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
-        kept = (
-            (
-                inputs["articles"]
-                | "Key articles" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version]),
-                inputs["assignments"],
-            )
-            | "Join events" >> Join(Version, InEvent)
-            | "By page shard" >> beam.FlatMap(_kept_article).with_output_types(tuple[str, KeptArticle])
-        )
-        shards = (
-            (inputs["pages"], inputs["occurrences"], kept)
-            | "Join pages" >> Join(SplitPage, Resolved, KeptArticle)
-            | "Write pages"
-            >> beam.ParDo(WriteShard(self._folder), self._shards).with_outputs(
-                WriteShard.ARTICLES, WriteShard.REJECTS, main="files"
-            )
-        )
+        shards = inputs | "Pages" >> WritePages(self._folder, self._shards)
         layout = beam.pvalue.AsSingleton(
             inputs["events"]
             | "Count events" >> beam.combiners.Count.Globally()
