@@ -60,13 +60,14 @@ class ReadArticles(beam.DoFn):
     """A file of articles of which something has changed, to its articles by the files that they go to.
 
     Args:
-      earlier: the dataset.
+      folder: the earlier dataset.
+      partitioned: whether it has a folder for each event.
     """
 
     GONE = "gone"
 
-    def __init__(self, earlier: Earlier):
-        self._earlier = earlier
+    def __init__(self, folder: str, partitioned: bool):
+        self._folder, self._partitioned = folder, partitioned
 
     def process(
         self, element: tuple[str, Iterable[Patch]], layout: ArticleLayout
@@ -77,14 +78,14 @@ class ReadArticles(beam.DoFn):
             if patch.article_id not in patches or patch.gains or patch.moved:
                 patches[patch.article_id] = patch
         event_id = path.partition("/")[0].removeprefix("event_id=")
-        known: dict[str, Any] = {"event_id": event_id} if self._earlier.partitioned else {}
-        found = read_columns(FileSystems.join(self._earlier.folder, ARTICLES.name, *path.split("/")))
+        known: dict[str, Any] = {"event_id": event_id} if self._partitioned else {}
+        found = read_columns(FileSystems.join(self._folder, ARTICLES.name, *path.split("/")))
         stays = False
         for article in to_rows(ARTICLES, found, **known):
             of_article = patches.get(article.article_id)
             changed = patched(article, of_article) if of_article else article
             to = path
-            if of_article and (self._earlier.partitioned or (not layout.partitioned and layout.run == 1)):
+            if of_article and (self._partitioned or (not layout.partitioned and layout.run == 1)):
                 to = layout.path(changed, of_article.article_count)
             stays = stays or to == path
             yield to, changed
@@ -97,24 +98,24 @@ def _is_read(element: tuple[str, Patch], partitioned: bool) -> bool:
     return partitioned or element[1].moved or bool(element[1].gains)
 
 
-def _new_layout(events: int, new: int, earlier: Earlier, run: int, max_partitions: int) -> ArticleLayout:
+def _new_layout(events: int, new: int, earlier: int, partitioned: bool, run: int, max_partitions: int) -> ArticleLayout:
     """The layout of the dataset, which only changes where there come to be too many events for folders."""
-    if earlier.partitioned and events > max_partitions:
-        return ArticleLayout.for_counts(events, earlier.articles + new, max_partitions)
-    return ArticleLayout.of_append(earlier.partitioned, new, run)
+    if partitioned and events > max_partitions:
+        return ArticleLayout.for_counts(events, earlier + new, max_partitions)
+    return ArticleLayout.of_append(partitioned, new, run)
 
 
 class AllPatches(beam.DoFn):
     """A file of the index to patches that change nothing, by the files of its articles, where all are laid out anew."""
 
-    def __init__(self, earlier: Earlier):
-        self._earlier = earlier
+    def __init__(self, folder: str, partitioned: bool):
+        self._folder, self._partitioned = folder, partitioned
 
     def process(self, path: str, layout: ArticleLayout) -> Iterator[tuple[str, Patch]]:
-        if not self._earlier.partitioned or layout.partitioned:
+        if not self._partitioned or layout.partitioned:
             return
         found = read_columns(
-            FileSystems.join(self._earlier.folder, ARTICLES_INDEX.name, *path.split("/")), ("article_id", "event_id", "file")
+            FileSystems.join(self._folder, ARTICLES_INDEX.name, *path.split("/")), ("article_id", "event_id", "file")
         )
         for row in found.to_pylist():
             yield row["file"], Patch(row["article_id"], row["event_id"], 1, False)
@@ -130,6 +131,7 @@ class WriteAppendedArticles(beam.PTransform):
     @no_annotations
     def expand(self, found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
         new, patches = found["new"], found["patches"]
+        dataset = self._earlier.folder, self._earlier.partitioned
         layout = AsSingleton(
             found["events"]
             | "Count events" >> beam.combiners.Count.Globally()
@@ -137,7 +139,8 @@ class WriteAppendedArticles(beam.PTransform):
             >> beam.Map(
                 _new_layout,
                 AsSingleton(new | "Count new" >> beam.combiners.Count.Globally()),
-                self._earlier,
+                self._earlier.articles,
+                self._earlier.partitioned,
                 self._run,
                 self._max_partitions,
             )
@@ -145,14 +148,14 @@ class WriteAppendedArticles(beam.PTransform):
         others = (
             new.pipeline
             | "Files of index" >> Paths(self._earlier, ARTICLES_INDEX)
-            | "If laid out anew" >> beam.ParDo(AllPatches(self._earlier), layout).with_output_types(tuple[str, Patch])
+            | "If laid out anew" >> beam.ParDo(AllPatches(*dataset), layout).with_output_types(tuple[str, Patch])
         )
         changed = patches | "Changed" >> beam.Filter(_is_read, self._earlier.partitioned)
         old = (
             (changed, others)
             | "Patches" >> beam.Flatten()
             | "Group patches" >> beam.GroupByKey()
-            | "Read" >> beam.ParDo(ReadArticles(self._earlier), layout).with_outputs(ReadArticles.GONE, main="articles")
+            | "Read" >> beam.ParDo(ReadArticles(*dataset), layout).with_outputs(ReadArticles.GONE, main="articles")
         )
         written = (
             (
@@ -276,13 +279,13 @@ def _renewed(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Indexe
 class WriteRenewed(beam.DoFn):
     """A file of the index with those of its rows that have changed."""
 
-    def __init__(self, folder: str, earlier: Earlier):
+    def __init__(self, folder: str, earlier: str):
         self._folder, self._earlier = folder, earlier
 
     def process(self, element: tuple[str, Iterable[IndexedArticle]]) -> Iterator[WrittenFile]:
         path, rows = element
         changed = {row.article_id: row for row in rows}
-        found = read_columns(FileSystems.join(self._earlier.folder, ARTICLES_INDEX.name, *path.split("/")))
+        found = read_columns(FileSystems.join(self._earlier, ARTICLES_INDEX.name, *path.split("/")))
         same = found.filter(pc.invert(pc.is_in(found["article_id"], pa.array(sorted(changed), pa.string()))))
         rest = to_rows(ARTICLES_INDEX, same)
         yield write_rows(self._folder, ARTICLES_INDEX, path, [*rest, *changed.values()])
@@ -315,7 +318,7 @@ class RenewIndex(beam.PTransform):
             | "Join" >> Join(tuple[str, IndexedArticle], Patch, str)
             | "Renewed" >> beam.FlatMap(_renewed).with_output_types(tuple[str, IndexedArticle])
             | "Group files" >> beam.GroupByKey()
-            | "Write" >> beam.ParDo(WriteRenewed(self._folder, self._earlier)).with_output_types(WrittenFile)
+            | "Write" >> beam.ParDo(WriteRenewed(self._folder, self._earlier.folder)).with_output_types(WrittenFile)
         )
 
 

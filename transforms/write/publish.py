@@ -193,10 +193,13 @@ class LocalDataset(Dataset):
 
 
 def _sync(folder: Path) -> None:
-    """Asks the disk to hold the folder's files before the link points to them."""
+    """Asks the disk to hold the folder's files before the link points to them; those of an earlier version it holds."""
     for root, _, names in os.walk(folder):
         for name in (*names, "."):
-            descriptor = os.open(os.path.join(root, name), os.O_RDONLY)
+            path = os.path.join(root, name)
+            if name != "." and os.stat(path).st_nlink > 1:
+                continue
+            descriptor = os.open(path, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
             finally:
