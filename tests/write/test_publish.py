@@ -47,7 +47,10 @@ def test_a_published_dataset_has_every_table_a_manifest_and_a_mark_of_success(tm
         "_SUCCESS",
         "_manifest.json",
         f"articles/event_id=none/{PART}",
-        *(f"{name}/{PART}" for name in ("events", "furniture", "occurrences", "pages", "rejects", "segments")),
+        *(
+            f"{name}/{PART}"
+            for name in ("event_changes", "events", "furniture", "occurrences", "pages", "rejects", "segments")
+        ),
     ]
 
 
@@ -306,7 +309,10 @@ def test_a_remote_dataset_has_every_table_a_manifest_and_a_mark_of_success(store
         "bucket/out/_SUCCESS",
         "bucket/out/_manifest.json",
         f"bucket/out/articles/event_id=none/{PART}",
-        *(f"bucket/out/{name}/{PART}" for name in ("events", "furniture", "occurrences", "pages", "rejects", "segments")),
+        *(
+            f"bucket/out/{name}/{PART}"
+            for name in ("event_changes", "events", "furniture", "occurrences", "pages", "rejects", "segments")
+        ),
     ]
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from schemas.records import Described
 from transforms.events.likeness import MILLION, are_near
-from transforms.events.neighbours import NEAREST, Neighbourhood, background, likeness_of
+from transforms.events.neighbours import Neighbourhood, background, step
 
 SAMPLE = 512
 """Articles that the share of rivals is taken from: those of least ids, which are digests."""
@@ -82,8 +82,7 @@ class SumNeighbourhoods(beam.CombineFn):
         return 0, 0
 
     def add_input(self, accumulator: tuple[int, int], element: Neighbourhood) -> tuple[int, int]:
-        step = likeness_of(element, 1) - likeness_of(element, NEAREST)
-        return accumulator[0] + step, accumulator[1] + background(element)
+        return accumulator[0] + step(element), accumulator[1] + background(element)
 
     def merge_accumulators(self, accumulators: Iterable[tuple[int, int]]) -> tuple[int, int]:
         steps, backgrounds = 0, 0
