@@ -101,7 +101,7 @@ def test_the_schema_carries_its_table_and_version():
 
 def test_a_string_that_is_no_text_is_refused():
     with pytest.raises((UnicodeEncodeError, pa.ArrowException)):
-        EVENTS.to_arrow([Event("e2", None, "\ud800", (), (), (), 1, 2, 5, None, "a2")])
+        EVENTS.to_arrow([Event("e2", None, "\ud800", (), (), (), 1, 2, 5, None, "a2", 1)])
 
 
 def test_the_own_version_is_read():
