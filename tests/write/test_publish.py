@@ -245,7 +245,7 @@ def test_a_file_that_is_not_as_it_was_written_is_not_published(harm: str, tmp_pa
         written.write_bytes(written.read_bytes()[:-1])
     else:
         shutil.copy(written, written.with_name("part-00009-of-00010.parquet"))
-    with pytest.raises(Incomplete, match=r"1 of 7 files differ\. All workers must write to the same file system"):
+    with pytest.raises(Incomplete, match=r"1 of 8 files differ\. All workers must write to the same file system"):
         dataset.publish(manifest)
     dataset.discard()
     assert message_of(tmp_path / "out") == "first"
