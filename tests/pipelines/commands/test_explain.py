@@ -68,3 +68,19 @@ def test_an_unknown_page_is_shown_with_the_one_that_was_perhaps_meant(explain: A
     status, printed = explain(f"{page_id[:-1]}{'2' if page_id[-1] != '2' else '3'}#0")
     assert status == 2
     assert f"did you mean {page_id}?" in printed
+
+
+def test_two_articles_are_explained_by_their_likeness(explain: Any, seed_dataset: Path):
+    event = next(row for row in rows(seed_dataset, "events") if row["article_count"] > 2)
+    one, other = [r["article_id"] for r in rows(seed_dataset, "articles") if r["event_id"] == event["event_id"]][:2]
+    status, printed = explain(one, other)
+    assert status == 0
+    assert printed.startswith(f"{one} and {other} are one event.")
+    assert "the threshold of this corpus is 0." in printed
+    assert "How average link decides" in printed
+
+
+def test_a_place_and_an_article_are_not_held_against_each_other(explain: Any):
+    status, printed = explain("p3kq4m#2", "aqyamu5jq")
+    assert status == 2
+    assert "are of two kinds" in printed
