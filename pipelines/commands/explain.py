@@ -1,8 +1,10 @@
-"""Says why a dataset is as it is: why a text is a copy of another one, and why articles are one event, or not.
+"""Says why a dataset is as it is: why a text is a copy, why articles are one event, why a line is furniture.
 
 What is asked follows from the IDs; each may be cut short where no other begins so:
   PAGE#N             the article N of a page: of what it is a copy, and why
   PAGE#N PAGE#N      why the two are copies of one text, or not
+  PAGE:N             why the segment N of a page is of its kind, and of its article or of none
+  "PAGE:words"       the same of the first segment that holds the words
   ARTICLE            why the article is of its event: held against the most central article of that
   ARTICLE ARTICLE    why the two are of one event, or not
 
@@ -14,7 +16,7 @@ import re
 from argparse import Namespace
 from typing import Any
 
-from pipelines.explain import copies, found
+from pipelines.explain import copies, found, lines
 from pipelines.published import Published, open_published
 from pipelines.screen import Screen, clean, cut
 from pipelines.usage import Parser, UsageError
@@ -24,10 +26,13 @@ EXAMPLES = """\
 clipbook explain output p3kq4m#2
 clipbook explain output p3kq4m#2 pz7v1c#0
 clipbook explain output aqyamu5jq aie4hnh7q
+clipbook explain output p3kq4m:17
+clipbook explain output 'p3kq4m:morning briefing'
 clipbook explain output p3kq4m#2 --json | jq .path
 """
 
 _OCCURRENCE = re.compile(r"(p[0-9a-z]{1,40})#([0-9]{1,9})")
+_SEGMENT = re.compile(r"(p[0-9a-z]{1,40}):(.{1,200})", re.DOTALL)
 _ARTICLE = re.compile(r"a[0-9a-z]{2,40}")
 _WIDTH = 100
 """Columns of a headline or a name."""
@@ -66,6 +71,11 @@ def _answer(dataset: Published, ids: list[str]) -> tuple[dict[str, Any], Any]:
     if all(occurrences):
         places = [(found.whole_id(dataset, PAGES, match[1]), int(match[2])) for match in occurrences if match]
         return copies.explain(dataset, places[0], places[1] if len(places) > 1 else None), _show_copy
+    segment = _SEGMENT.fullmatch(ids[0])
+    if segment:
+        if len(ids) > 1:
+            raise UsageError(f"A segment is explained by itself; there is no place for {ids[1]!r}.")
+        return lines.explain(dataset, found.whole_id(dataset, PAGES, segment[1]), segment[2]), _show_segment
     if all(map(_ARTICLE.fullmatch, ids)):
         from pipelines.explain import events  # only here, since what it needs takes seconds to import
 
@@ -74,7 +84,7 @@ def _answer(dataset: Published, ids: list[str]) -> tuple[dict[str, Any], Any]:
     if all(match or _ARTICLE.fullmatch(name) for name, match in zip(ids, occurrences, strict=True)):
         raise UsageError(f"{ids[0]!r} and {ids[1]!r} are of two kinds; give two places, PAGE#N, or two articles.")
     odd = next(n for n, match in zip(ids, occurrences, strict=True) if match is None and not _ARTICLE.fullmatch(n))
-    raise UsageError(f"{odd!r} is no ID that can be explained; give PAGE#N, the article N of a page, or an article's id.")
+    raise UsageError(f"{odd!r} is no ID that can be explained; give PAGE#N, PAGE:N or an article's id; see --help.")
 
 
 # Copies.
@@ -209,6 +219,33 @@ def _show_meeting(answer: dict[str, Any], screen: Screen) -> None:
     for name, side in (("first", answer["one"]), ("second", answer["other"])):
         if side["mean_to_rest_of_event"] is not None and side["event"]["article_count"] > 2:
             screen.line(f"  To the rest of its event the {name} has a mean likeness of {side['mean_to_rest_of_event']:.3f}.")
+
+
+# Lines.
+
+
+def _show_segment(answer: dict[str, Any], screen: Screen) -> None:
+    segment, article, furniture = answer["segment"], answer["article"], answer["furniture"]
+    of = "of no article" if article is None else f"of the article {article['article_index']}"
+    screen.line(screen.bold(f"{answer['page_id']}:{segment['segment_index']} is {segment['kind']}, {of}."))
+    screen.line(f"\n  {cut(clean(segment['text']), _EXCERPT)}")
+    screen.line(
+        screen.dim(f"    {cut(clean(answer['url'] or answer['source_uri'] or ''), _WIDTH)} · layout {answer['layout']}")
+    )
+    if article is not None:
+        title = cut(clean(article["title"] or "(no headline)"), _WIDTH)
+        screen.line(screen.dim(f"    {article['article_id']} · {article['role']} · {title}"))
+    if segment["recurs"] is not None:
+        screen.line(f"\n  It recurs: on pages of its site it stands in {segment['recurs']:,} surroundings.")
+    if furniture is not None:
+        site = clean(furniture["site"]) or "all pages without a site"
+        screen.line(f"  {furniture['needed']:,} make a line furniture on {site}, of {furniture['pages_of_site']:,} pages.")
+    for entry in answer["vocabulary"]:
+        where = f"vocabularies ({', '.join(entry['languages'])}), as {', '.join(entry['lists'])}"
+        screen.line(f"  It {entry['line']} {clean(entry['phrase'])!r}, which stands in the {where}.")
+    for reason in answer["rules"]:
+        screen.line(f"  {reason[0].upper()}{clean(reason[1:])}.")
+    _show_remarks(answer["remarks"], screen)
 
 
 def _show_remarks(remarks: list[str], screen: Screen) -> None:

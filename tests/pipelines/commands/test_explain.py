@@ -84,3 +84,13 @@ def test_a_place_and_an_article_are_not_held_against_each_other(explain: Any):
     status, printed = explain("p3kq4m#2", "aqyamu5jq")
     assert status == 2
     assert "are of two kinds" in printed
+
+
+def test_a_segment_is_explained_by_its_number(explain: Any, seed_dataset: Path):
+    recurring = next(row for row in rows(seed_dataset, "segments") if row["recurs"] is not None)
+    name = f"{recurring['page_id']}:{recurring['segment_index']}"
+    status, printed = explain(name)
+    assert status == 0
+    assert printed.startswith(f"{name} is boilerplate, of no article.")
+    assert f"stands in {recurring['recurs']} surroundings" in printed
+    assert explain(name, name)[0] == 2
