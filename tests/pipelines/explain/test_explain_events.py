@@ -12,6 +12,7 @@ from pipelines.explain import events
 from pipelines.published import Published, open_published
 from pipelines.usage import UsageError
 from transforms.events import cluster
+from transforms.events.surroundings import Surroundings
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +105,22 @@ def test_a_meeting_names_the_groups_that_brought_two_together():
     alike = np.array([[1.0, 0.9, 0.2], [0.9, 1.0, 0.4], [0.2, 0.4, 1.0]])
     assert cluster.meeting(alike, 0, 1) == cluster.Meeting(0.9, (0,), (1,))
     assert cluster.meeting(alike, 2, 0) == cluster.Meeting(0.3, (2,), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("same", "likeness", "names", "articles", "said"),
+    [
+        (True, 0.1, ("mine", "mine"), 9, "the event is one that you have named, mine"),
+        (False, 0.9, ("mine", None), 9, "what you have named stays apart: mine"),
+        (False, 0.1, ("mine", "its"), 9, "two events that you have named, mine and its"),
+        (False, 0.9, (None, None), 9_000, "leaders of both lead to one first report"),
+        (True, 0.1, (None, None), 9, "What the dataset says is what the run decided"),
+    ],
+)
+def test_where_something_besides_likeness_decided_it_is_told(
+    same: bool, likeness: float, names: tuple[str | None, str | None], articles: int, said: str
+):
+    verdict = events.Verdict(cluster.Meeting(likeness, (0,), (1,)), 0.3)
+    mine, its = ({"external_id": name, "article_count": 2} for name in names)
+    (remark,) = events._remarks(mine, its, same, verdict, Surroundings(articles, 0.1, 0.1, 0.5))
+    assert said in remark
