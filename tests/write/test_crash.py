@@ -164,7 +164,7 @@ def test_a_run_that_is_killed_at_any_call_leaves_a_dataset_whole_and_the_next_go
         assert whole(out) in ("second", "first" if earlier else None)
         goes_on(out)
 
-    points(killed, Breaks, 60)
+    points(killed, Breaks, 50)
 
 
 def test_a_run_that_adds_and_is_killed_at_any_call_leaves_a_dataset_whole(points: Points, tmp_path: Path):
@@ -178,7 +178,7 @@ def test_a_run_that_adds_and_is_killed_at_any_call_leaves_a_dataset_whole(points
         assert (out / "rejects" / "part-first.parquet").exists()
         goes_on(out)
 
-    points(killed, Breaks, 60)
+    points(killed, Breaks, 50)
 
 
 def test_the_run_after_one_that_was_killed_may_be_killed_at_any_call_too(points: Points, tmp_path: Path):
@@ -216,7 +216,7 @@ def test_a_run_whose_disk_fails_at_any_call_leaves_the_earlier_dataset(
         assert whole(out) == ("first" if earlier else None) if error else "second"
         goes_on(out)
 
-    points(failed, lambda at: Breaks(at, number, for_good=for_good), 60)
+    points(failed, lambda at: Breaks(at, number, for_good=for_good), 50)
 
 
 def test_what_the_link_points_to_is_on_the_disk_before_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
