@@ -43,6 +43,7 @@ setup(
         "sql": ["duckdb>=1.3,<3"],  # clipbook sql; a run does not need it
         "benchmarks": [
             "datasketch>=1.6,<3",
+            "duckdb>=1.3,<3",
             "scikit-learn>=1.5,<2",
         ],  # what Clipbook is compared with; no lock file holds them
     },

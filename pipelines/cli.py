@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "cut articles out of pages and file them by event",
     "inspect": "show how a page is split",
     "events": "list events, or the articles of one",
+    "explain": "say why something is a copy, one event, or furniture",
     "check": "verify every promise of a dataset",
     "diff": "show what has changed from one dataset to another",
     "report": "make the report of a dataset anew",

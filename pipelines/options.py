@@ -12,11 +12,14 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import create_runner
 
-from pipelines import logs, workers
+from pipelines import logs, memory, workers
 from pipelines.usage import Parser, UsageError, did_you_mean, moment, positive
-from schemas.records import KnownEvent
+from schemas.records import InputFile, KnownEvent
 from transforms.events.known import read_known
+from transforms.read.files import ending
+from transforms.read.formats import PARQUET
 from transforms.read.transform import match
+from transforms.write.layout import text_bytes
 
 LOCAL_RUNNER = "FnApiRunner"
 """Beam's in-process engine by its own name: DirectRunner would be another one wherever it can download it."""
@@ -32,6 +35,9 @@ examples:
   {prog} --input 'pages/*.jsonl.gz' --input more.warc.gz --output clippings --fetched_at 2025-06-12T08:00:00Z
   {prog} --input pages/ --output clippings --events known.jsonl
 """
+
+_MARKUP, _MARKUP_AND_TEXT = (".html", ".htm", ".warc"), 4
+"""Formats that hold more markup than text, and how many times as much both are as the text."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,12 @@ def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
         metavar="N",
         help="most articles with a copy whose ids one worker holds (default: 5000000)",
     )
+    limits.add_argument(
+        "--memory_gb",
+        type=positive,
+        metavar="N",
+        help="memory of the engine in this process, by which too large an input is refused (default: what is free)",
+    )
     telling = parser.add_argument_group("what the run says on standard error")
     telling.add_argument(
         logs.FLAG, choices=logs.FORMATS, default=logs.TEXT, help="text, or a JSON object a line (default: text)"
@@ -154,17 +166,24 @@ def _as_glob(path: str) -> str:
     return glob.escape(full) if os.path.exists(full) else full
 
 
-def _matched_bytes(given: str, pattern: str, output: str, allow_none: bool) -> int:
-    """The size of all files that a glob matches."""
+def _text_of(file: InputFile) -> int:
+    """About how much text a file holds."""
+    name, codec = ending(file.name)
+    held = text_bytes(file.size, compressed=codec is not None or name == PARQUET)
+    return held // _MARKUP_AND_TEXT if name in _MARKUP else held
+
+
+def _matched(given: str, pattern: str, output: str, allow_none: bool) -> tuple[int, int]:
+    """The size of all files that a glob matches, and about how much text they hold."""
     try:
-        sizes = [file.size for _, file in match(pattern, output)]
+        sizes = [(file.size, _text_of(file)) for _, file in match(pattern, output)]
     except (BeamIOError, ValueError) as error:
         raise UsageError(f"--input {given} cannot be read: {str(error)[:200]}") from None
     if not sizes and "://" not in output and _same_place(given, output):
         raise UsageError(f"--output {output} is also the --input; give another folder to write to.")
     if not sizes and not allow_none:
         raise UsageError(f"--input {given} matches no file; mend it, or give --allow_no_match if that is expected.")
-    return sum(sizes)
+    return sum(size for size, _ in sizes), sum(text for _, text in sizes)
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -218,10 +237,12 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
     FileSystems.set_options(beam_options)
     _check_output(given.output)
     patterns = {_as_glob(path): path for path in given.input}
-    size = sum(_matched_bytes(path, pattern, given.output, given.allow_no_match) for pattern, path in patterns.items())
+    matched = [_matched(path, pattern, given.output, given.allow_no_match) for pattern, path in patterns.items()]
+    size, text = (sum(found) for found in zip(*matched, strict=True))
     standard = beam_options.view_as(StandardOptions)
     standard.runner = _runner(standard.runner)
     if standard.runner == LOCAL_RUNNER:
+        memory.check(text, given.memory_gb and given.memory_gb * memory.GIGABYTE)
         workers.choose(beam_options, size)
     options = JobOptions(
         inputs=tuple(patterns),

@@ -18,10 +18,10 @@ def show(output: str, stream: TextIO) -> None:
     manifest = read_json(FileSystems.join(output, MANIFEST))
     rows = manifest["rows"]
     folded = rows["occurrences"] - rows["articles"]
-    print(f"{rows['pages']:>8,} pages", file=stream)
+    print(f"{rows['pages']:>8,} page{'' if rows['pages'] == 1 else 's'}", file=stream)
     copies = f"{folded:,} cop{'y' if folded == 1 else 'ies'} folded"
     print(f"{rows['articles']:>8,} articles, found {rows['occurrences']:,} times ({copies})", file=stream)
-    print(f"{rows['events']:>8,} events", file=stream)
+    print(f"{rows['events']:>8,} event{'' if rows['events'] == 1 else 's'}", file=stream)
     print(f"{rows['rejects']:>8,} reject{'' if rows['rejects'] == 1 else 's'}", file=stream)
     if "://" not in output:
         _show_events(output, rows["events"], stream)

@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Makes .venv hold exactly what a lock file names, and the project itself; does nothing where it does so already.
-# Usage: requirements/install.sh run|test
+# What builds the documentation goes into .venv.docs, without the project, which it reads and does not import.
+# Usage: requirements/install.sh run|test|docs
 set -euo pipefail
 
 kind=$1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$here/.venv
+if [ "$kind" = docs ]; then
+    venv=$here/.venv.docs
+fi
 
 stamp() {
     # The place counts: an editable install points to it, and a folder may have been copied or moved.
@@ -17,7 +21,7 @@ holds() {
 }
 
 # What tests hold is what runs hold, and more.
-if holds test || { [ "$kind" = run ] && holds run; }; then
+if holds "$kind" || { [ "$kind" = run ] && holds test; }; then
     exit 0
 fi
 
@@ -34,7 +38,7 @@ if [ -z "$python" ]; then
 fi
 
 # Two starts at once must not install into one folder together. What a killed one left is taken over: its process is gone.
-lock=$here/.venv.lock
+lock=$venv.lock
 if ! mkdir "$lock" 2>/dev/null; then
     sleep 1 # it may have been made just now
     if [ ! -f "$lock/process" ] || kill -0 "$(cat "$lock/process")" 2>/dev/null; then
@@ -52,5 +56,7 @@ pip() {
     "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"
 }
 pip install --require-hashes -r "$here/requirements/$kind.txt"
-pip install --no-deps --no-build-isolation --editable "$here"
+if [ "$kind" != docs ]; then
+    pip install --no-deps --no-build-isolation --editable "$here"
+fi
 stamp "$kind" >"$venv/.holds-$kind"

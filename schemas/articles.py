@@ -26,6 +26,12 @@ class Article:
     occurrence_count: int = column(pa.int32(), "Occurrences that were folded into it.")
     page_id: str = column(pa.string(), "Page of the occurrence that was kept.")
     article_index: int = column(pa.int32(), "Place of the kept occurrence on its page.")
+    background: float | None = column(
+        pa.float32(),
+        "How alike other articles around it are, of which a share was taken off when events were made: the mean likeness of "
+        "its second to seventh most alike article.",
+        null=True,
+    )
 
 
 ARTICLES = Table(

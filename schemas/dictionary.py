@@ -24,7 +24,7 @@ def markdown(tables: Sequence[Table] = TABLES) -> str:
         parts.append("| column | type | null | meaning |\n|---|---|---|---|")
         for field in table.fields():
             null = "yes" if field.metadata["null"] else ""
-            parts.append(f"| {field.name} | {arrow_name(field)} | {null} | {field.metadata['description']} |")
+            parts.append(f"| {field.name} | `{arrow_name(field)}` | {null} | {field.metadata['description']} |")
         parts.append("")
     return "\n".join(parts)
 

@@ -333,11 +333,12 @@ class InLanguage:
 
 @dataclass(frozen=True, slots=True)
 class InEvent:
-    """That an article belongs to an event, and how many articles the event has."""
+    """That an article belongs to an event, how many articles the event has, and how alike those around the article are."""
 
     article_id: str
     event_id: str
     article_count: int
+    background: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +379,7 @@ class KeptArticle:
     version: Version
     event_id: str
     article_count: int
+    background: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

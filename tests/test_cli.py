@@ -379,7 +379,13 @@ def stop_when(
         (tmp_path / f"{n}.txt").write_text(f"Market {n}\n{STORY}\n{OTHER_STORY} {n}\n")
     command = [sys.executable, "-m", "pipelines.news_events", "--input", f"{tmp_path}/*.txt", "--output", tmp_path / "out"]
     run = subprocess.Popen(
-        [*command, *flags], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, *flags],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # whoever runs the tests may have it ignored (nohup)
     )
     try:
         assert run.stderr is not None

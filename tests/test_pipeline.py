@@ -119,7 +119,7 @@ def test_a_dataset_on_an_object_store_is_the_same(tmp_path: Path):
         (store.root / "in" / f"{n}.txt").write_text(text)
     outcome = call("--input", "store://in/*.txt", "--output", "store://out/news")
     assert outcome.status == 0, outcome.err
-    assert "2 articles, found 3 times (1 copies folded)" in outcome.out
+    assert "2 articles, found 3 times (1 copy folded)" in outcome.out
     assert "The dataset is in store://out/news." in outcome.out
     local = run_job(f"{store.root}/in/*.txt", tmp_path / "local")
     remote = all_rows(store.root / "out/news")

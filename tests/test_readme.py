@@ -38,6 +38,8 @@ NOT_RUN = {
     "docker build": "no registry",
 }
 """Beginnings of blocks that stay as they are, and why."""
+WRONG_CALL = "# exit status 2"
+"""Ends a command that is wrong on purpose: what it says on standard error is shown."""
 WIDTH = 119
 """Longer lines of what is printed are cut, so that a reader need not scroll; tables are not."""
 
@@ -55,6 +57,7 @@ def shell(block: str) -> None:
     for name, text in FILE.findall(block):
         Path(name).write_text(text, "utf-8")
     for line in FILE.sub("", block).splitlines():
+        status = 2 if line.endswith(WRONG_CALL) else 0
         match shlex.split(line, comments=True):
             case ["./run_local.sh"]:  # the fixture has run it
                 summary.show("output", sys.stdout)
@@ -64,7 +67,8 @@ def shell(block: str) -> None:
                 assert outcome.status == 0, outcome.err
                 sys.stdout.write(outcome.out)
             case [".venv/bin/clipbook", *arguments]:
-                assert cli.main(arguments) == 0
+                with contextlib.redirect_stderr(sys.stdout) if status else contextlib.nullcontext():
+                    assert cli.main(arguments) == status
             case other:
                 pytest.fail(f"it is not known how to run {other}; name the block in NOT_RUN, with a reason")
 

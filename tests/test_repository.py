@@ -108,5 +108,14 @@ def test_no_file_names_a_folder_of_one_machine():
     assert found == []
 
 
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+"""A link to a file; one with a colon leads out of the repository. Headings that links name are checked by docs/site."""
+
+
+@pytest.mark.parametrize("path", [path for path in tracked_files() if path.suffix == ".md"], ids=lambda path: path.name)
+def test_every_link_of_a_document_leads_to_a_file(path: Path):
+    assert [target for target in LINK.findall(path.read_text("utf-8")) if not (path.parent / target).is_file()] == []
+
+
 def test_no_file_of_the_repository_is_large():
     assert [path.name for path in tracked_files() if path.stat().st_size > 1 << 20] == []

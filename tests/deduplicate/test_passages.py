@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from apache_beam.coders import VarIntCoder
 from hypothesis import given
 from hypothesis import strategies as st
 from support import rows, run_job, write_json_lines
@@ -193,6 +194,14 @@ def test_a_passage_is_known_by_what_its_texts_say():
     opinions = [np.array([each], dtype=passages._OPINION).tobytes() for each in said]
     assert list(hear(opinions)) == [(6, 7)]
     assert np.frombuffer(known_runs([(6, 7), (9, 3)]), dtype=np.uint64).tolist() == [3, 7]
+
+
+def test_runs_travel_as_numbers_that_a_coder_takes():
+    largest = 2**64 - 1
+    opinion = np.array([(largest, True)] * 6, dtype=passages._OPINION).tobytes()
+    heard = list(hear([opinion]))
+    assert VarIntCoder().decode(VarIntCoder().encode(heard[0][1])) == heard[0][1]
+    assert np.frombuffer(known_runs(heard), dtype=np.uint64).tolist() == [largest]
 
 
 @pytest.mark.parametrize(("own", "others", "expected"), [(5, 0, False), (6, 0, True), (6, 6, True), (6, 7, False)])

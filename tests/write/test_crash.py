@@ -4,6 +4,7 @@ Whatever happens, a reader sees the earlier dataset or the new one, whole, and t
 """
 
 import contextlib
+import ctypes
 import errno
 import itertools
 import json
@@ -163,7 +164,7 @@ def test_a_run_that_is_killed_at_any_call_leaves_a_dataset_whole_and_the_next_go
         assert whole(out) in ("second", "first" if earlier else None)
         goes_on(out)
 
-    points(killed, Breaks, 60)
+    points(killed, Breaks, 50)
 
 
 def test_a_run_that_adds_and_is_killed_at_any_call_leaves_a_dataset_whole(points: Points, tmp_path: Path):
@@ -177,7 +178,7 @@ def test_a_run_that_adds_and_is_killed_at_any_call_leaves_a_dataset_whole(points
         assert (out / "rejects" / "part-first.parquet").exists()
         goes_on(out)
 
-    points(killed, Breaks, 60)
+    points(killed, Breaks, 50)
 
 
 def test_the_run_after_one_that_was_killed_may_be_killed_at_any_call_too(points: Points, tmp_path: Path):
@@ -192,7 +193,7 @@ def test_the_run_after_one_that_was_killed_may_be_killed_at_any_call_too(points:
         assert whole(out) in ("second", "other")
         goes_on(out)
 
-    points(killed, Breaks, 80)
+    points(killed, Breaks, 70)
 
 
 @pytest.mark.parametrize("earlier", [True, False])
@@ -215,10 +216,11 @@ def test_a_run_whose_disk_fails_at_any_call_leaves_the_earlier_dataset(
         assert whole(out) == ("first" if earlier else None) if error else "second"
         goes_on(out)
 
-    points(failed, lambda at: Breaks(at, number, for_good=for_good), 60)
+    points(failed, lambda at: Breaks(at, number, for_good=for_good), 50)
 
 
-def test_what_the_link_points_to_is_on_the_disk_before_it_does(tmp_path: Path):
+def test_what_the_link_points_to_is_on_the_disk_before_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())  # file by file, so that one can look
     out = start(tmp_path, earlier=True)
     unsaved: set[str] = set()
     at_switch: list[set[str]] = []

@@ -12,7 +12,7 @@ MIB = 1 << 20
 
 
 def article(article_id: str = "a2", event_id: str = "e2") -> Article:
-    return Article(article_id, event_id, "../../etc/passwd", None, (), None, None, "", None, None, 0, 1, "p2", 0)
+    return Article(article_id, event_id, "../../etc/passwd", None, (), None, None, "", None, None, 0, 1, "p2", 0, 0.0)
 
 
 @pytest.mark.parametrize(("total", "shards"), [(0, 1), (32 * MIB, 1), (32 * MIB + 1, 2), (128 * MIB, 4)])

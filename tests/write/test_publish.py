@@ -1,5 +1,6 @@
 """Publishing: a reader sees the earlier dataset or the new one, and nothing of anyone else's is ever touched."""
 
+import ctypes
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from schemas.rejects import Reject
 from schemas.table import OtherSchema
 from schemas.tables import REJECTS, TABLES
 from transforms.write.parquet import write_rows
-from transforms.write.publish import Busy, Dataset, Incomplete, NotOurs, Unfinished, open_dataset, write_text
+from transforms.write.publish import Busy, Dataset, Incomplete, NotOurs, Unfinished, _sync, open_dataset, write_text
 
 PART = "part-00000-of-00001.parquet"
 
@@ -517,3 +518,23 @@ def test_a_dataset_that_is_not_whole_is_not_added_to(tmp_path: Path):
         _ = dataset.earlier
     dataset.discard()
     assert message_of(tmp_path / "out") == "first"
+
+
+def test_where_the_system_cannot_sync_a_file_system_each_file_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "a").touch()
+    synced: list[str] = []
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.readlink(f"/proc/self/fd/{descriptor}")))
+    _sync(tmp_path)
+    assert sorted(synced) == [str(tmp_path), str(tmp_path / "below"), str(tmp_path / "below" / "a")]
+
+
+def test_a_whole_file_system_is_synced_in_one_call_that_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "a").touch()
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("asked for a file"))
+    _sync(tmp_path)
+    monkeypatch.setattr(os, "open", lambda *_: -1)
+    monkeypatch.setattr(os, "close", lambda _: None)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        _sync(tmp_path)

@@ -183,7 +183,8 @@ def hear(values: Iterable[bytes]) -> Iterator[tuple[int, int]]:
     known, of_run = np.unique(said["run"], return_inverse=True)
     own = np.bincount(of_run[said["own"]], minlength=len(known))
     others = np.bincount(of_run, minlength=len(known)) - own
-    for run, each, other in zip(known.tolist(), own.tolist(), others.tolist(), strict=True):
+    # As signed numbers, since those are what Beam's coder of whole numbers takes.
+    for run, each, other in zip(known.view(np.int64).tolist(), own.tolist(), others.tolist(), strict=True):
         if recurs(each, other):
             count("deduplicate", "runs_recurring")
             yield each, run
@@ -191,7 +192,7 @@ def hear(values: Iterable[bytes]) -> Iterator[tuple[int, int]]:
 
 def known_runs(most: Iterable[tuple[int, int]]) -> bytes:
     """The runs of recurring passages as every worker holds them: sorted, eight bytes each."""
-    return np.sort(np.array([run for _, run in most], dtype=np.uint64)).tobytes()
+    return np.sort(np.array([run for _, run in most], dtype=np.int64).view(np.uint64)).tobytes()
 
 
 def union(several: Iterable[bytes]) -> bytes:

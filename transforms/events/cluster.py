@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.cluster import hierarchy
@@ -9,6 +10,42 @@ from scipy.cluster import hierarchy
 from schemas.records import Described
 from transforms.events.likeness import of_articles
 from transforms.events.surroundings import Surroundings
+
+_FARTHEST = 2.0
+"""The likeness from which distances are measured: they have to be positive for the library, and that is all."""
+
+
+def compared(articles: Sequence[Described], among: Surroundings) -> np.ndarray:
+    """The likeness of all pairs of articles less both backgrounds, n x n."""
+    off = np.array([among.off(article.background) for article in articles])
+    return of_articles(articles) - off[:, None] - off[None, :]
+
+
+def linked(alike: np.ndarray) -> np.ndarray:
+    """The tree by which average link joins two articles or more, as SciPy has it."""
+    distances = np.round(_FARTHEST - alike[np.triu_indices(len(alike), k=1)], 6)
+    return hierarchy.linkage(distances, method="average")
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Where average link brings two articles together: the mean likeness of two groups, and the places in each."""
+
+    likeness: float
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+
+
+def meeting(alike: np.ndarray, one: int, other: int) -> Meeting:
+    """How the articles of two places come together, ``one`` in the left group, whether or not it suffices."""
+    groups: dict[int, tuple[int, ...]] = {place: (place,) for place in range(len(alike))}
+    for number, (a, b, distance, _) in enumerate(linked(alike).tolist()):
+        left, right = groups.pop(int(a)), groups.pop(int(b))
+        if (one in left and other in right) or (one in right and other in left):
+            mine, its = (left, right) if one in left else (right, left)
+            return Meeting(round(_FARTHEST - distance, 6), tuple(sorted(mine)), tuple(sorted(its)))
+        groups[len(alike) + number] = left + right
+    raise ValueError(f"{one} and {other} are not two places of {len(alike)}")
 
 
 def average_link(articles: Sequence[Described], among: Surroundings) -> list[list[Described]]:
@@ -20,12 +57,8 @@ def average_link(articles: Sequence[Described], among: Surroundings) -> list[lis
     ordered = sorted(articles, key=lambda article: article.article_id)
     if len(ordered) == 1:
         return [ordered]
-    off = np.array([among.off(article.background) for article in ordered])
-    alike = of_articles(ordered) - off[:, None] - off[None, :]
-    # Distances have to be positive for the library; how far they are moved does not matter.
-    farthest = 2.0
-    tree = hierarchy.linkage(np.round(farthest - alike[np.triu_indices(len(ordered), k=1)], 6), method="average")
-    numbers = hierarchy.fcluster(tree, t=farthest - among.threshold() + 1e-9, criterion="distance")
+    tree = linked(compared(ordered, among))
+    numbers = hierarchy.fcluster(tree, t=_FARTHEST - among.threshold() + 1e-9, criterion="distance")
     clusters: dict[int, list[Described]] = defaultdict(list)
     for article, number in zip(ordered, numbers, strict=True):
         clusters[int(number)].append(article)

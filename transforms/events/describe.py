@@ -144,4 +144,4 @@ def describe_event(
 def assignments(event: Event, articles: Iterable[Described]) -> Iterator[tuple[str, InEvent]]:
     """Every article of an event with the event's id, by article."""
     for article in articles:
-        yield article.article_id, InEvent(article.article_id, event.event_id, event.article_count)
+        yield article.article_id, InEvent(article.article_id, event.event_id, event.article_count, article.background)

@@ -14,7 +14,7 @@ they were not fitted on. Of those that do about as well, we took some that leave
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -26,6 +26,8 @@ from transforms.events.neighbours import Neighbourhood, background, step
 
 SAMPLE = 512
 """Articles that the share of rivals is taken from: those of least ids, which are digests."""
+BILLION = 1_000_000_000
+"""The share of rivals as a whole number, as which it is kept with the dataset."""
 _LEAST_SHARE = 0.001
 """Share of rivals below which a sample of that size tells nothing."""
 
@@ -107,3 +109,16 @@ def surroundings(articles: int, sums: tuple[int, int], rivals: float) -> Surroun
     steps, backgrounds = sums
     each = max(1, articles) * MILLION
     return Surroundings(articles, steps / each, backgrounds / each, rivals)
+
+
+def recorded(steps: Mapping[str, int]) -> Surroundings | None:
+    """The figures of a corpus from the counters of its run; None where it has left none.
+
+    >>> recorded({"events.figures.articles": 2, "events.figures.rivals_billionths": 500_000_000})
+    Surroundings(articles=2, step=0.0, background=0.0, rivals=0.5)
+    """
+    articles = steps.get("events.figures.articles")
+    if articles is None:
+        return None
+    sums = steps.get("events.figures.steps_millionths", 0), steps.get("events.figures.backgrounds_millionths", 0)
+    return surroundings(articles, sums, steps.get("events.figures.rivals_billionths", 0) / BILLION)

@@ -1,6 +1,5 @@
 """Writing one Parquet file: sorted rows, a temporary name, then the final one."""
 
-import contextlib
 import functools
 import uuid
 from collections.abc import Iterable
@@ -56,7 +55,11 @@ def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, wit
     if first != final:
         # A folder of an event holds one file, as a rule, so it is made without asking whether it is there. Where it is,
         # or where two workers make one at the same moment, Beam's file systems raise.
-        with contextlib.suppress(BeamIOError, OSError):
-            files.mkdirs(final.rpartition("/")[0])
+        parent = final.rpartition("/")[0]
+        try:
+            files.mkdirs(parent)
+        except (BeamIOError, OSError):
+            if not files.exists(parent):
+                raise
         files.rename([first], [final])
     return WrittenFile(table.name, path, arrow.num_rows, content.size)

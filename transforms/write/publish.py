@@ -6,6 +6,7 @@ comes last, and a list of what is to be done stands there in between: whoever op
 """
 
 import contextlib
+import ctypes
 import fcntl
 import json
 import os
@@ -302,6 +303,17 @@ def _remove(folder: Path) -> None:
 
 def _sync(folder: Path) -> None:
     """Asks the disk to hold a folder and all that is in it."""
+    # Linux does so for a whole file system in one call. Asked for each of ten thousand files, the disk takes far longer
+    # than it took to write them.
+    system = ctypes.CDLL(None, use_errno=True)
+    if hasattr(system, "syncfs"):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            if system.syncfs(descriptor):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+        finally:
+            os.close(descriptor)
+        return
     for root, _, names in os.walk(folder):
         for name in (*names, "."):
             _sync_one(Path(root, name))

@@ -157,4 +157,5 @@ def _article(kept: KeptArticle, body: str) -> Article:
         occurrence_count=version.occurrence_count,
         page_id=version.page_id,
         article_index=version.article_index,
+        background=kept.background,
     )

@@ -27,7 +27,7 @@ SmallRow = Any
 def _kept_article(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, KeptArticle]]:
     group = Group(element[1], [Version, InEvent])
     version, assignment = next(group.of(0)), next(group.of(1))
-    yield version.shard, KeptArticle(version, assignment.event_id, assignment.article_count)
+    yield version.shard, KeptArticle(version, assignment.event_id, assignment.article_count, assignment.background)
 
 
 class WriteShard(beam.DoFn):
