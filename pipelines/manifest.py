@@ -157,6 +157,7 @@ def add_to(
     added = rows["pages"] > earlier["rows"]["pages"]
     manifest |= {
         "last_run": earlier["last_run"] + added,
+        "added": {table: number - earlier["rows"].get(table, 0) for table, number in rows.items()},
         "finished_at": _now(),
         "steps": steps,
         "known_pages": listed["known_pages"],

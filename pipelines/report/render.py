@@ -54,6 +54,7 @@ def make(folder: str, manifest: dict[str, Any], pages: Sequence[str] = ()) -> st
         manifest=manifest,
         steps=manifest.get("steps", {}),
         rows=manifest["rows"],
+        lead=_lead(manifest),
         inputs=_inputs(manifest),
         passed_over=_passed_over(manifest),
         numbers=numbers,
@@ -170,6 +171,21 @@ def _inputs(manifest: dict[str, Any]) -> list[str]:
     return [str(given) for given in manifest.get("options", {}).get("inputs", [])][:_INPUTS]
 
 
+def _lead(manifest: dict[str, Any]) -> str:
+    """Where the articles come from, up to what the last run has read."""
+    rows, added = manifest["rows"], manifest.get("added")
+    cut = f"Cut from {_counted(rows['pages'], 'page')}"
+    if added is None:
+        return cut
+    new_events = manifest.get("steps", {}).get("events.events_new", 0)
+    brought = ", ".join(_counted(added[name], name[:-1]) for name in ("pages", "articles"))
+    return f"{cut} in several runs. The last one added {brought} and {_counted(new_events, 'new event')}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def _passed_over(manifest: dict[str, Any]) -> list[Count]:
     """What reading left aside without rejecting it, by reason."""
     prefix = "read.passed_over."
@@ -191,12 +207,13 @@ def _stages(manifest: dict[str, Any], numbers: Numbers) -> list[dict[str, Any]]:
     rows, steps = manifest["rows"], manifest.get("steps", {})
     matches = {count.name: count.count for count in numbers.matches.ranked()}
     roles = {count.name: count.count for count in numbers.roles.ranked()}
-    files = steps.get("read.files")
+    # An append counts what it has read itself; the rest was read by the runs before it.
+    files = None if manifest.get("added") else steps.get("read.files")
     several = rows["events"] - numbers.events_of_one
     return [
         _stage("records read", rows["pages"] + rows["rejects"], "#run", [
             ("pages", rows["pages"], "kept"), ("rejects", rows["rejects"], "lost"),
-        ], f"from {files:,} file{'' if files == 1 else 's'}" if files else ""),
+        ], f"from {_counted(files, 'file')}" if files else ""),
         _stage("pages", rows["pages"], "#pages", [
             *((layout.name, layout.count, f"part{index}") for index, layout in enumerate(numbers.layouts.ranked(3))),
         ], size(numbers.bytes_of_pages)),

@@ -38,7 +38,7 @@ from transforms.events.describe import describe_event
 from transforms.events.likeness import MILLION
 from transforms.events.neighbours import Neighbourhood
 from transforms.events.reconcile import LABEL, reconcile
-from transforms.events.surroundings import SAMPLE, Surroundings, share_of_rivals, surroundings
+from transforms.events.surroundings import SAMPLE, Surroundings, share_of_rivals, surroundings, told
 from transforms.events.transform import PRUNE, Weigh, by_part, extract_terms
 
 _ALL = "~"
@@ -271,7 +271,8 @@ def figures_of(articles: int, stored: tuple[Sums, Sums], fresh: dict[bool, tuple
         + (fresh.get(False, (0, 0))[n] - sample[n]) * everyone[2] // max(1, sample[2])
         for n in (0, 1)
     ]
-    return surroundings(articles, (totals[0], totals[1]), rivals)
+    sums = totals[0], totals[1]
+    return told(surroundings(articles, sums, rivals), sums)
 
 
 def _fresh(element: tuple[str, Neighbourhood], new: frozenset[str]) -> tuple[bool, tuple[int, int]]:
@@ -466,7 +467,7 @@ class FinishEvent(beam.DoFn):
         for member in members:
             article_id = member.described.article_id
             if member.event_id is None:
-                assigned = InEvent(article_id, event.event_id, event.article_count)
+                assigned = InEvent(article_id, event.event_id, event.article_count, member.described.background)
                 yield TaggedOutput(self.ASSIGNMENTS, (article_id, assigned))
             else:
                 patch = Patch(

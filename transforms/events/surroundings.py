@@ -21,6 +21,7 @@ import apache_beam as beam
 import numpy as np
 
 from schemas.records import Described
+from transforms.common.counting import count
 from transforms.events.likeness import MILLION, are_near
 from transforms.events.neighbours import Neighbourhood, background, step
 
@@ -109,6 +110,16 @@ def surroundings(articles: int, sums: tuple[int, int], rivals: float) -> Surroun
     steps, backgrounds = sums
     each = max(1, articles) * MILLION
     return Surroundings(articles, steps / each, backgrounds / each, rivals)
+
+
+def told(found: Surroundings, sums: tuple[int, int]) -> Surroundings:
+    """The figures of the corpus, which are counted too: what explains events later asks the manifest for them."""
+    steps, backgrounds = sums
+    count("events", "figures.articles", found.articles)
+    count("events", "figures.steps_millionths", steps)
+    count("events", "figures.backgrounds_millionths", backgrounds)
+    count("events", "figures.rivals_billionths", round(found.rivals * BILLION))
+    return found
 
 
 def recorded(steps: Mapping[str, int]) -> Surroundings | None:

@@ -24,7 +24,7 @@ from transforms.events.known import KnownEvents
 from transforms.events.likeness import MILLION
 from transforms.events.names import names
 from transforms.events.neighbours import Neighbourhood
-from transforms.events.surroundings import BILLION, SAMPLE, SumNeighbourhoods, Surroundings, share_of_rivals, surroundings
+from transforms.events.surroundings import SAMPLE, SumNeighbourhoods, Surroundings, share_of_rivals, surroundings, told
 from transforms.events.terms import telling_terms
 
 PRUNE = 0.7
@@ -156,16 +156,6 @@ class FindNeighbours(beam.PTransform):
         )
 
 
-def _told(found: Surroundings, sums: tuple[int, int]) -> Surroundings:
-    """The figures of the corpus, which are counted too: what explains events later asks the manifest for them."""
-    steps, backgrounds = sums
-    count("events", "figures.articles", found.articles)
-    count("events", "figures.steps_millionths", steps)
-    count("events", "figures.backgrounds_millionths", backgrounds)
-    count("events", "figures.rivals_billionths", round(found.rivals * BILLION))
-    return found
-
-
 class TakeFigures(beam.PTransform):
     """Articles, and their neighbourhoods, to the ``Surroundings`` of the corpus, as a side input."""
 
@@ -187,7 +177,7 @@ class TakeFigures(beam.PTransform):
             one
             | "Figures"
             >> beam.Map(
-                lambda _, articles, added, share: _told(surroundings(articles, added, share), added),
+                lambda _, articles, added, share: told(surroundings(articles, added, share), added),
                 self._total,
                 AsSingleton(sums),
                 AsSingleton(rivals),
