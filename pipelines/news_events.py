@@ -18,6 +18,7 @@ from apache_beam.runners.runner import PipelineResult
 from pipelines import append, garbage, logs, manifest, progress, screen, summary, workers
 from pipelines.files import list_files, shards_of
 from pipelines.options import APPEND, LOCAL_RUNNER, PROG, JobOptions, parse
+from pipelines.tables import store
 from pipelines.usage import UsageError
 from schemas.table import OtherSchema
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
@@ -31,7 +32,7 @@ from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.index import WriteIndex
 from transforms.write.layout import REPORT
-from transforms.write.publish import FILES, Busy, NotOurs, Published, Unfinished, open_dataset
+from transforms.write.publish import FILES, Busy, Dataset, NotOurs, Published, Unfinished, open_dataset
 from transforms.write.transform import WriteDataset
 
 _STOPPED = "stopped; the earlier dataset is as it was."
@@ -123,12 +124,12 @@ def _run_elsewhere(
     return _finished(pipeline)
 
 
-def _report(folder: str, record: dict[str, Any]) -> None:
+def _report(dataset: Dataset, record: dict[str, Any]) -> None:
     """Writes the report beside the tables. A dataset without one is still whole, so a failure is only told."""
-    from pipelines.report import render  # only here, since what it needs is of no use to workers
+    from pipelines.report.render import make  # only here, since what it needs is of no use to workers
 
     try:
-        render.write(folder, record)
+        store(f"{dataset.staging}/{REPORT}", make(dataset.stands, record).encode("utf-8"))
     except Exception as error:
         logs.logger.warning("no %s was made: %s", REPORT, manifest.cause(error))
 
@@ -154,8 +155,9 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
             dataset.pass_on(append.finish(record, result, f"{dataset.staging}/{FILES}", earlier))
         else:
             manifest.finish(record, result, f"{dataset.staging}/{FILES}")
+        dataset.complete(record)
         if options.report:
-            _report(dataset.staging, record)
+            _report(dataset, record)
         logs.tell("publishing", f"publishing {options.output}", run=record["run"], output=options.output)
         dataset.publish(record)
     except BaseException as error:

@@ -3,13 +3,17 @@
 import json
 import os
 import shutil
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from memory_store import Store
 from support import OTHER_STORY, SEEDS, STORY, all_rows, call, digests, rows, run_job, write_json_lines
+
+from pipelines import cli
+from pipelines.promises import verify
+from pipelines.promises.findings import Findings
+from pipelines.published import open_published
 
 MARKET = (
     f"{STORY}\n\nThe roof will be of larch from the council's own woods, and the tiles will come from a kiln at Sandness "
@@ -43,26 +47,14 @@ def append(folder: Path, name: str, pages: list[dict[str, Any]], *flags: object)
 
 def is_whole(dataset: Path) -> None:
     """Every promise of the contract on how the tables belong together, and that the index says the same."""
-    found = all_rows(dataset)
-    times = Counter(row["article_id"] for row in found["occurrences"])
-    events = {row["event_id"]: row for row in found["events"]}
-    assert len(events) == len(found["events"])
-    assert {row["article_id"]: row["occurrence_count"] for row in found["articles"]} == times
-    assert Counter(row["event_id"] for row in found["articles"]) == {
-        event_id: row["article_count"] for event_id, row in events.items()
-    }
-    kept = {row["article_id"] for row in found["occurrences"] if row["match"] == "kept"}
-    assert kept == set(times)
-    index = {row["article_id"]: row for row in rows(dataset, "_index/articles")}
-    for row in found["articles"]:
-        indexed = index.pop(row["article_id"])
-        for name in ("event_id", "title", "outlet", "published_at", "occurrence_count"):
-            assert indexed[name] == row[name]
-        assert (dataset / "articles" / indexed["file"]).exists()
-    assert index == {}
-    manifest = json.loads((dataset / "_manifest.json").read_text("utf-8"))
-    assert {f"{file['table']}/{file['path']}" for file in manifest["files"]} == set(digests(dataset))
-    assert manifest["rows"] == {name: len(of_table) for name, of_table in found.items()}
+    findings = Findings()
+    assert verify(open_published(str(dataset)), findings)
+    assert findings.whole, findings.examples
+    assert {f"{file['table']}/{file['path']}" for file in manifest_of(dataset)["files"]} == set(digests(dataset))
+
+
+def manifest_of(dataset: Path) -> dict[str, Any]:
+    return dict(json.loads((dataset / "_manifest.json").read_text("utf-8")))
 
 
 def inodes(dataset: Path) -> dict[str, int]:
@@ -107,6 +99,27 @@ def articles_of(dataset: Path) -> dict[tuple[str, int], str]:
 
 def test_what_was_appended_belongs_together(both: Path):
     is_whole(both)
+
+
+def test_what_an_append_has_added_is_told(half: Path, both: Path, capsys: pytest.CaptureFixture[str]):
+    added = manifest_of(both)["added"]
+    assert added == {name: len(rows(both, name)) - len(rows(half, name)) for name in added}
+    assert added["articles"] > 0
+    new = f"The last one added {added['pages']} pages, {added['articles']} articles and"
+    assert new in " ".join((both / "report.html").read_text("utf-8").split())
+    better = [row for row in rows(both, "occurrences") if row["lost_by"] == "run"]
+    assert cli.main(["check", str(both)]) == 0
+    assert f"{len(better)} copies would have been kept" in capsys.readouterr().out
+
+
+def test_why_a_new_article_joined_an_earlier_one_is_explained(both: Path, capsys: pytest.CaptureFixture[str]):
+    event = max((row for row in rows(both, "events") if row["created_run"] == 1), key=lambda row: row["article_count"])
+    ids = sorted(row["article_id"] for row in rows(both, "articles") if row["event_id"] == event["event_id"])
+    earlier = {row["article_id"] for row in rows(both, "occurrences") if row["lost_by"] is None}
+    assert set(ids) <= earlier
+    assert cli.main(["explain", str(both), ids[0], ids[1]]) == 0
+    assert "are one event" in capsys.readouterr().out
+    assert any(row["background"] for row in rows(both, "articles") if row["article_id"] not in ids)
 
 
 def test_copies_are_found_as_one_run_finds_them(both: Path, seed_dataset: Path):
@@ -266,13 +279,14 @@ def test_on_an_object_store_an_append_is_the_same(town: Path, grown: Path, tmp_p
     remote, local = all_rows(store.root / "out/news"), all_rows(grown)
     for table in local:
         assert [row | {"source_uri": None} for row in remote[table]] == [row | {"source_uri": None} for row in local[table]]
+    assert f"{len(remote['pages'])} pages in several runs" in (store.root / "out/news/report.html").read_text("utf-8")
     unmoved = [name for name in digests(town) if name.startswith(("pages/", "segments/", "occurrences/"))]
     assert not [entry for entry in store.log if entry.startswith(("delete", "rename")) and entry.endswith(tuple(unmoved))]
 
 
 def test_a_dataset_without_an_index_is_refused(town: Path, tmp_path: Path):
     out = copy_of(town, tmp_path / "out")
-    manifest = json.loads((out / "_manifest.json").read_text("utf-8"))
+    manifest = manifest_of(out)
     del manifest["last_run"]
     os.unlink(out / "_manifest.json")
     (out / "_manifest.json").write_text(json.dumps(manifest), "utf-8")

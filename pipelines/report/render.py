@@ -10,7 +10,7 @@ import base64
 import functools
 import hashlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import resources
 from typing import Any
@@ -25,9 +25,8 @@ from pipelines.report.samples import sample_pages
 from pipelines.report.stories import largest_events
 from pipelines.report.tally import Count, in_doubling_bins, scaled
 from pipelines.report.timeline import Timeline, timeline
-from pipelines.tables import Tables, store
+from pipelines.tables import Tables
 from schemas.segments import KINDS
-from transforms.write.layout import REPORT
 
 _LISTED = 15
 """Lines of a list such as that of outlets."""
@@ -35,11 +34,11 @@ _INPUTS = 20
 """Globs that are named."""
 
 
-def make(folder: str, manifest: dict[str, Any], pages: Sequence[str] = ()) -> str:
+def make(folder: str | Callable[[str], str], manifest: dict[str, Any], pages: Sequence[str] = ()) -> str:
     """The report of a dataset as HTML. The same dataset and manifest give the same text.
 
     Args:
-      folder: the folder that holds the tables.
+      folder: the folder that holds the tables, or what gives that of each file, as for ``Tables``.
       manifest: what the run said of itself.
       pages: ids of pages to be shown as they were cut; some are chosen where none are given.
     """
@@ -72,11 +71,6 @@ def make(folder: str, manifest: dict[str, Any], pages: Sequence[str] = ()) -> st
         listed=_LISTED,
         kinds=[kind for kind in KINDS if kind != "blank"],
     )
-
-
-def write(folder: str, manifest: dict[str, Any]) -> None:
-    """Writes a dataset's report into its folder."""
-    store(f"{folder}/{REPORT}", make(folder, manifest).encode("utf-8"))
 
 
 @functools.cache
