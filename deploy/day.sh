@@ -3,7 +3,7 @@
 # does as JSON lines on standard error, the last of them a summary.
 # Usage: deploy/day.sh [DAY [any option of the job]]     DAY is YYYY-MM-DD, else yesterday in UTC
 #   CLIPBOOK_INPUT    folder or glob of pages; {day} stands for the day
-#   CLIPBOOK_OUTPUT   the dataset's folder; {day} stands for the day
+#   CLIPBOOK_OUTPUT   the dataset's folder, to which the day is added; with {day} in it, each day has a dataset of its own
 #   CLIPBOOK_COMMAND  what runs the job, without spaces in its path (default: run_local.sh of this installation)
 set -euo pipefail
 
@@ -17,7 +17,10 @@ if [ -z "${CLIPBOOK_INPUT:-}" ] || [ -z "${CLIPBOOK_OUTPUT:-}" ]; then
     echo "clipbook: set CLIPBOOK_INPUT and CLIPBOOK_OUTPUT; $here/deploy/day.sh says how." >&2
     exit 2
 fi
+# A day that is run again replaces its own dataset; to one that holds all days it adds only what is new.
+mode=append
+[[ $CLIPBOOK_OUTPUT == *'{day}'* ]] && mode=overwrite
 # A day without pages is no error: the next one comes. exec: signals reach the job itself.
 # shellcheck disable=SC2086
 exec ${CLIPBOOK_COMMAND:-"$here/run_local.sh"} --input "${CLIPBOOK_INPUT//\{day\}/$day}" \
-    --output "${CLIPBOOK_OUTPUT//\{day\}/$day}" --allow_no_match --log_format json "${@:2}"
+    --output "${CLIPBOOK_OUTPUT//\{day\}/$day}" --mode "$mode" --allow_no_match --log_format json "${@:2}"

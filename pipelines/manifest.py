@@ -5,6 +5,7 @@ import platform
 import re
 import uuid
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
@@ -14,6 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
 from pipelines.options import JobOptions
+from schemas.index import ARTICLES_INDEX
 from schemas.table import SCHEMA_VERSION
 from schemas.tables import TABLES
 from transforms.common.counting import NAMESPACE
@@ -109,20 +111,76 @@ def disagreements(steps: dict[str, int], rows: dict[str, int]) -> list[str]:
     return [f"{a} {what}, but {b} {other}" for what, a, other, b in claims if a != b]
 
 
+def disagreements_of_append(steps: dict[str, int], rows: dict[str, int], indexed: int, earlier: dict[str, int]) -> list[str]:
+    """Like ``disagreements``, for a run that has added to a dataset of so many rows; with the articles in the index."""
+    written = steps.get("write.rows.pages", 0)
+    rejects = sum(number for name, number in steps.items() if ".rejects." in name)
+    known = steps.get("append.pages_known", 0)
+    new = steps.get("deduplicate.articles", 0)
+    claims = [
+        ("records read", steps.get("read.records", 0), "new pages, known pages and rejects", written + known + rejects),
+        ("earlier and new pages", earlier["pages"] + written, "rows of pages", rows["pages"]),
+        ("earlier and new articles", earlier["articles"] + new, "rows of articles", rows["articles"]),
+        ("earlier and new articles", earlier["articles"] + new, "articles in the index", indexed),
+        ("events found", steps.get("events.events", 0), "rows of events", rows["events"]),
+        ("articles in events", steps.get("events.articles_of_events", 0), "rows of articles", rows["articles"]),
+        ("occurrences of events", steps.get("events.occurrences_of_events", 0), "rows of occurrences", rows["occurrences"]),
+    ]
+    return [f"{a} {what}, but {b} {other}" for what, a, other, b in claims if a != b]
+
+
+def add_to(
+    manifest: dict[str, Any], result: PipelineResult, files_path: str, earlier: dict[str, Any], rewritten: Collection[str]
+) -> list[str]:
+    """Adds what an append counted and wrote to what the earlier dataset holds, and gives the files that are passed on.
+
+    A run that found no new page is none that added to the dataset, and is not counted among these.
+
+    Raises:
+      CountsDisagree: if the counts of the steps and the rows of the files do not agree.
+    """
+    listed = read_json(files_path)
+    new = {(file["table"], file["path"]): file for file in listed["files"] if file["rows"] >= 0}
+    replaced = {(file["table"], file["path"]) for file in listed["files"]}
+    passed_on = [
+        file
+        for file in earlier["files"]
+        if file["rows"] and file["table"] not in rewritten and (file["table"], file["path"]) not in replaced
+    ]
+    files = [*new.values(), *passed_on]
+    rows = {table.name: sum(file["rows"] for file in files if file["table"] == table.name) for table in TABLES}
+    indexed = sum(file["rows"] for file in files if file["table"] == ARTICLES_INDEX.name)
+    steps = counts(result)
+    wrong = disagreements_of_append(steps, rows, indexed, earlier["rows"]) if steps else []
+    if wrong:
+        raise CountsDisagree("; ".join(wrong))
+    added = rows["pages"] > earlier["rows"]["pages"]
+    manifest |= {
+        "last_run": earlier["last_run"] + added,
+        "added": {table: number - earlier["rows"].get(table, 0) for table, number in rows.items()},
+        "finished_at": _now(),
+        "steps": steps,
+        "known_pages": listed["known_pages"],
+        "rows": rows,
+        "files": files,
+    }
+    return [f"{file['table']}/{file['path']}" for file in passed_on]
+
+
 def finish(manifest: dict[str, Any], result: PipelineResult, files_path: str) -> None:
     """Adds what the run counted and wrote.
 
     Raises:
       CountsDisagree: if the counts of the steps and the rows of the files do not agree.
     """
-    files = read_json(files_path)
+    files = read_json(files_path)["files"]
     rows = {table.name: sum(file["rows"] for file in files if file["table"] == table.name) for table in TABLES}
     steps = counts(result)
     # A runner without counters can only be believed.
     wrong = disagreements(steps, rows) if steps else []
     if wrong:
         raise CountsDisagree("; ".join(wrong))
-    manifest |= {"finished_at": _now(), "steps": steps, "rows": rows, "files": files}
+    manifest |= {"last_run": 1, "finished_at": _now(), "steps": steps, "rows": rows, "files": files}
 
 
 def cause(error: BaseException) -> str:

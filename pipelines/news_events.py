@@ -1,7 +1,6 @@
 """The main job: news pages in, Parquet by event out. ``python -m pipelines.news_events --help``."""
 
 import contextlib
-import json
 import logging
 import os
 import signal
@@ -9,30 +8,31 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipelines import garbage, logs, manifest, progress, screen, summary, workers
-from pipelines.options import LOCAL_RUNNER, PROG, JobOptions, parse
+from pipelines import append, garbage, logs, manifest, progress, screen, summary, workers
+from pipelines.files import list_files, shards_of
+from pipelines.options import APPEND, LOCAL_RUNNER, PROG, JobOptions, parse
+from pipelines.tables import store
 from pipelines.usage import UsageError
-from schemas.records import InputFile, WrittenFile
 from schemas.table import OtherSchema
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
 from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
 from transforms.events.transform import GroupEvents
 from transforms.language.transform import DetectLanguage
-from transforms.read.files import Limits, ending
-from transforms.read.formats import PARQUET
+from transforms.read.files import Limits
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
-from transforms.write.layout import REPORT, page_shards, text_bytes
-from transforms.write.publish import FILES, Busy, NotOurs, Unfinished, open_dataset, write_text
+from transforms.write.index import WriteIndex
+from transforms.write.layout import REPORT
+from transforms.write.publish import FILES, Busy, Dataset, NotOurs, Published, Unfinished, open_dataset
 from transforms.write.transform import WriteDataset
 
 _STOPPED = "stopped; the earlier dataset is as it was."
@@ -41,9 +41,7 @@ _STOPPED = "stopped; the earlier dataset is as it was."
 def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     """The whole job, in the order of the data. Files go below ``folder``."""
     files = pipeline | "Match" >> MatchFiles(options.inputs, options.output)
-    shards = beam.pvalue.AsSingleton(
-        files | "Sizes" >> beam.Map(_text_bytes) | "Total" >> beam.CombineGlobally(sum) | "Shards" >> beam.Map(page_shards)
-    )
+    shards = shards_of(files)
 
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
@@ -69,18 +67,15 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
         "furniture": split["furniture"],
         "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
     } | "Write" >> WriteDataset(folder, shards, options.max_partitions)
-    _ = written | "List files" >> beam.combiners.ToList() | "Write list" >> beam.Map(_write_list, folder)
+    index = indexed(split, exact, near, spoken, events, written) | "Index" >> WriteIndex(folder, shards)
+    list_files((written["files"], index), folder)
 
 
-def _text_bytes(element: tuple[bytes, Iterable[InputFile]]) -> int:
-    file = next(iter(element[1]))
-    name, codec = ending(file.name)
-    return text_bytes(file.size, compressed=codec is not None or name == PARQUET)
-
-
-def _write_list(files: list[WrittenFile], folder: str) -> None:
-    listed = [{"table": f.table, "path": f.path, "rows": f.rows, "bytes": f.byte_count} for f in files]
-    write_text(f"{folder}/{FILES}", json.dumps(sorted(listed, key=lambda file: (file["table"], file["path"]))))
+def indexed(*found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
+    """What the steps found that the index holds."""
+    names = ("sites", "lines", "passages", "verdicts", "bands", "articles", "terms", "figures", "assignments")
+    steps = {name: step[name] for step in found for name in (*names, "files_of_articles") if name in step}
+    return steps | {"pages": found[1]["pages"]}
 
 
 def wait(result: PipelineResult) -> None:
@@ -103,29 +98,38 @@ def _finished(pipeline: beam.Pipeline) -> PipelineResult:
     return result
 
 
-def _run_here(options: JobOptions, beam_options: PipelineOptions, folder: str) -> PipelineResult:
+def _build(pipeline: beam.Pipeline, options: JobOptions, folder: str, earlier: Published | None) -> None:
+    if earlier:
+        append.build(pipeline, options, folder, append.to(earlier))
+    else:
+        build(pipeline, options, folder)
+
+
+def _run_here(options: JobOptions, beam_options: PipelineOptions, folder: str, earlier: Published | None) -> PipelineResult:
     """Runs the job on the in-process engine, which says how far it is."""
     with tempfile.TemporaryDirectory(prefix="clipbook-tally-", ignore_cleanup_errors=True) as tallies:
         runner = workers.local_runner(beam_options, tallies)
         pipeline = beam.Pipeline(options=beam_options, runner=runner)
-        build(pipeline, options, folder)
+        _build(pipeline, options, folder, earlier)
         live = sys.stderr.isatty() and options.log_format == logs.TEXT
         with progress.shown(runner, options.input_bytes, tallies, live) if not options.quiet else contextlib.nullcontext():
             return _finished(pipeline)
 
 
-def _run_elsewhere(options: JobOptions, beam_options: PipelineOptions, folder: str) -> PipelineResult:
+def _run_elsewhere(
+    options: JobOptions, beam_options: PipelineOptions, folder: str, earlier: Published | None
+) -> PipelineResult:
     pipeline = beam.Pipeline(options=beam_options)
-    build(pipeline, options, folder)
+    _build(pipeline, options, folder, earlier)
     return _finished(pipeline)
 
 
-def _report(folder: str, record: dict[str, Any]) -> None:
+def _report(dataset: Dataset, record: dict[str, Any]) -> None:
     """Writes the report beside the tables. A dataset without one is still whole, so a failure is only told."""
-    from pipelines.report import render  # only here, since what it needs is of no use to workers
+    from pipelines.report.render import make  # only here, since what it needs is of no use to workers
 
     try:
-        render.write(folder, record)
+        store(f"{dataset.staging}/{REPORT}", make(dataset.stands, record).encode("utf-8"))
     except Exception as error:
         logs.logger.warning("no %s was made: %s", REPORT, manifest.cause(error))
 
@@ -145,10 +149,15 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     try:
         logs.tell("writing", f"writing to {dataset.staging}", run=record["run"], output=options.output)
         here = beam_options.view_as(StandardOptions).runner == LOCAL_RUNNER
-        result = (_run_here if here else _run_elsewhere)(options, beam_options, dataset.staging)
-        manifest.finish(record, result, f"{dataset.staging}/{FILES}")
+        earlier = dataset.earlier if options.mode == APPEND else None
+        result = (_run_here if here else _run_elsewhere)(options, beam_options, dataset.staging, earlier)
+        if earlier:
+            dataset.pass_on(append.finish(record, result, f"{dataset.staging}/{FILES}", earlier))
+        else:
+            manifest.finish(record, result, f"{dataset.staging}/{FILES}")
+        dataset.complete(record)
         if options.report:
-            _report(dataset.staging, record)
+            _report(dataset, record)
         logs.tell("publishing", f"publishing {options.output}", run=record["run"], output=options.output)
         dataset.publish(record)
     except BaseException as error:

@@ -25,6 +25,8 @@ LOCAL_RUNNER = "FnApiRunner"
 """Beam's in-process engine by its own name: DirectRunner would be another one wherever it can download it."""
 
 PROG = "python -m pipelines.news_events"
+OVERWRITE, APPEND = "overwrite", "append"
+MODES = (OVERWRITE, APPEND)
 _EPILOG = """\
 All flags of Beam's are understood as well, such as --runner, --direct_num_workers and --setup_file.
 
@@ -44,6 +46,7 @@ class JobOptions:
 
     inputs: tuple[str, ...]
     output: str
+    mode: str
     fetched_at: int | None
     known_events: tuple[KnownEvent, ...]
     allow_no_match: bool
@@ -70,6 +73,12 @@ def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
     data = parser.add_argument_group("what to read and where to write")
     data.add_argument("--input", action="append", metavar="GLOB", help="pages to read; may be given several times")
     data.add_argument("--output", default="output", metavar="DIR", help="the dataset's folder (default: output)")
+    data.add_argument(
+        "--mode",
+        choices=MODES,
+        default=OVERWRITE,
+        help="replace the dataset that stands there, or add the pages to it that it does not have (default: overwrite)",
+    )
     data.add_argument(
         "--fetched_at", type=moment, metavar="TIME", help="when pages were fetched that do not say so, ISO 8601"
     )
@@ -238,6 +247,7 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
     options = JobOptions(
         inputs=tuple(patterns),
         output=given.output.rstrip("/") or "/",
+        mode=given.mode,
         fetched_at=given.fetched_at,
         known_events=_known_events(given.events),
         allow_no_match=given.allow_no_match,

@@ -69,7 +69,7 @@ STEPS = (
     ),
     Step("comparing articles", 0.08, "Group events/Find neighbours", "parts", "events.parts_compared", _KEYS),
     Step("grouping events", 0.05, "Group events/Cluster", "groups", "events.trees", _KEYS),
-    Step("writing pages", 0.05, "Write/Write pages", "pages", "write.rows.pages", "repair.pages"),
+    Step("writing pages", 0.05, "Write/Pages/Write pages", "pages", "write.rows.pages", "repair.pages"),
     Step("writing articles", 0.03, "Write/Write articles", "articles", "write.rows.articles", "deduplicate.articles"),
 )
 """The steps in their order. The shares are of 4 MB of aggregators' pages in fifteen languages on one core; of other input

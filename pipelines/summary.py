@@ -23,6 +23,10 @@ def show(output: str, stream: TextIO) -> None:
     print(f"{rows['articles']:>8,} articles, found {rows['occurrences']:,} times ({copies})", file=stream)
     print(f"{rows['events']:>8,} event{'' if rows['events'] == 1 else 's'}", file=stream)
     print(f"{rows['rejects']:>8,} reject{'' if rows['rejects'] == 1 else 's'}", file=stream)
+    if "added" in manifest:
+        known = manifest["steps"].get("append.pages_known", 0)
+        counts = ", ".join(f"{manifest['added'][name]:,} {name}" for name in ("pages", "articles", "rejects"))
+        print(f"\nThis run added {counts}; {known:,} pages were there already.", file=stream)
     if "://" not in output:
         _show_events(output, rows["events"], stream)
         _show_rejects(output, stream)

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -23,12 +23,13 @@ class Tables:
     """The tables of a dataset, published or about to be.
 
     Args:
-      folder: the folder that holds the tables, a path or URI.
+      folder: the folder that holds the tables, a path or URI; or what gives it for a file's name below it, where the files
+        of a dataset that is about to be published stand in several.
       files: what the manifest lists as ``files``: the table and path of each.
     """
 
-    def __init__(self, folder: str, files: Sequence[dict[str, Any]]):
-        self.folder = folder
+    def __init__(self, folder: str | Callable[[str], str], files: Sequence[dict[str, Any]]):
+        self._folder = folder
         self._files = files
 
     def paths(self, table: Table) -> list[str]:
@@ -57,7 +58,9 @@ class Tables:
 
     def _read(self, table: Table, path: str, columns: Sequence[str], size: int) -> Iterator[pa.RecordBatch]:
         with contextlib.ExitStack() as stack:
-            source = stack.enter_context(open_stored(f"{self.folder}/{table.name}/{path}"))
+            name = f"{table.name}/{path}"
+            folder = self._folder if isinstance(self._folder, str) else self._folder(name)
+            source = stack.enter_context(open_stored(f"{folder}/{name}"))
             file = stack.enter_context(pq.ParquetFile(source, buffer_size=_BUFFER))
             names = set(file.schema_arrow.names)
             # Threads cost more than they gain where a file is small, and there may be ten thousand of these.

@@ -11,7 +11,8 @@ from schemas.table import STRINGS, TIMESTAMP, Table, column
 @dataclass(frozen=True, slots=True)
 class Event:
     event_id: str = column(
-        pa.string(), "The letter e and a digest, in base 32, of the founding article: the earliest, then the least id."
+        pa.string(),
+        "The letter e and a digest, in base 32, of its founding article: of its first run, the earliest, then the least id.",
     )
     external_id: str | None = column(pa.string(), "The user's own id or label, where the user named the event.", null=True)
     label: str = column(pa.string(), "A headline that a person would recognise it by; the user's, where --events gives one.")
@@ -23,6 +24,9 @@ class Event:
     first_published_at: int | None = column(TIMESTAMP, "Earliest date of an article, where any has one.", null=True)
     last_published_at: int | None = column(TIMESTAMP, "Latest date of an article, where any has one.", null=True)
     representative_article_id: str = column(pa.string(), "The most central article.")
+    created_run: int = column(
+        pa.int32(), "The run that founded it: 1 for one that wrote the whole dataset, and one more for each append since."
+    )
 
 
 EVENTS = Table("events", Event, "One row per event.", sort_by=("event_id",))

@@ -8,8 +8,8 @@ import pyarrow as pa
 from schemas.table import STRINGS, TIMESTAMP, Table, column
 
 PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
-LOST_BY = ("related", "shorter", "later", "undated", "page")
-"""Why a copy is not the kept one, in the order in which copies are kept."""
+LOST_BY = ("related", "shorter", "later", "undated", "page", "run")
+"""Why a copy is not the kept one, in the order in which copies are kept; at last, that an append keeps what was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ class Occurrence:
     joined_containment: float | None = column(pa.float32(), "Like containment, but of that copy.", null=True)
     lost_by: str | None = column(
         pa.string(),
-        "The first rule that decided for the kept copy: this one is related and that is main, shorter, later, undated, or "
-        "page, where only the ids of their pages differ; null for the kept one.",
+        "The first rule that decided for the kept copy: this one is related and that is main, shorter, later, undated, "
+        "page, where only the ids of their pages differ, or run: it is the better one, but came with a later run; null for "
+        "the kept one.",
         null=True,
     )
     body: str | None = column(

@@ -342,6 +342,37 @@ class InEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """An article as an append looks at its event.
+
+    Of an article of an earlier run ``event_id`` is its event, ``created_run`` that one's founding run and ``label`` its
+    headline where the user gave it one, ``file`` is the file of articles that holds it, and ``gains`` is what new copies
+    know of it, if there are any.
+    """
+
+    described: Described
+    event_id: str | None = None
+    created_run: int = 0
+    label: str | None = None
+    file: str = ""
+    gains: Sequence[Version] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What an append changes of an article of an earlier run: its event, that one's articles, and what copies know of it.
+
+    ``moved`` says that the event is another one than before.
+    """
+
+    article_id: str
+    event_id: str
+    article_count: int
+    moved: bool
+    gains: Sequence[Version] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KeptArticle:
     """A kept version with its event, on the way to the page that holds its text."""
 

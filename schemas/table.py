@@ -109,7 +109,7 @@ class Table:
         """Rows as an Arrow table, in order of ``sort_by``: a total one, since those columns are the table's key."""
         ordered = sorted(rows, key=operator.attrgetter(*self.sort_by))
         schema = self.schema(with_partition=with_partition)
-        columns = zip(*map(operator.attrgetter(*schema.names), ordered), strict=True) if ordered else [()] * len(schema)
+        columns = [list(map(operator.attrgetter(name), ordered)) for name in schema.names]
         arrays = [pa.array(of, type=field.type, from_pandas=False) for field, of in zip(schema, columns, strict=True)]
         return pa.Table.from_arrays(arrays, schema=schema)
 

@@ -1,6 +1,7 @@
 """All tables of a dataset, in the order in which a page meets them."""
 
 from schemas.articles import ARTICLES
+from schemas.event_changes import EVENT_CHANGES
 from schemas.events import EVENTS
 from schemas.furniture import FURNITURE
 from schemas.occurrences import OCCURRENCES
@@ -9,6 +10,6 @@ from schemas.rejects import REJECTS
 from schemas.segments import SEGMENTS
 from schemas.table import Table
 
-TABLES: tuple[Table, ...] = (ARTICLES, EVENTS, OCCURRENCES, PAGES, SEGMENTS, FURNITURE, REJECTS)
+TABLES: tuple[Table, ...] = (ARTICLES, EVENTS, OCCURRENCES, PAGES, SEGMENTS, FURNITURE, REJECTS, EVENT_CHANGES)
 
-__all__ = ["ARTICLES", "EVENTS", "FURNITURE", "OCCURRENCES", "PAGES", "REJECTS", "SEGMENTS", "TABLES"]
+__all__ = ["ARTICLES", "EVENTS", "EVENT_CHANGES", "FURNITURE", "OCCURRENCES", "PAGES", "REJECTS", "SEGMENTS", "TABLES"]

@@ -6,6 +6,7 @@ streams; beyond a quarter of a million rows what has to meet is sorted through f
 few hundred bytes an occurrence. Exit status: 0 all is kept, 1 something is broken, 2 there is no such dataset.
 """
 
+import dataclasses
 import sys
 from argparse import Namespace
 
@@ -61,6 +62,10 @@ def run(arguments: Namespace) -> int:
                 "whole": findings.whole,
                 "complete": complete,
                 "rows": dataset.rows,
+                "better_copies": {
+                    "count": findings.better_copies,
+                    "examples": [dataclasses.asdict(better) for better in findings.better_examples],
+                },
                 "broken": [
                     {
                         "promise": promise,
@@ -80,7 +85,21 @@ def run(arguments: Namespace) -> int:
         _show(dataset.name, dataset.rows, findings, screen)
         if not complete:
             screen.line("Since files are broken, it was not asked how the rows of different tables fit together.")
+        if findings.better_copies:
+            _show_better(findings, screen)
     return 0 if findings.whole else 1
+
+
+def _show_better(findings: Findings, screen: Screen) -> None:
+    number = findings.better_copies
+    screen.line(
+        f"{number:,} cop{'y' if number == 1 else 'ies'} would have been kept, had no earlier run kept another one; "
+        "--mode overwrite over all pages chooses anew."
+    )
+    for better in findings.better_examples:
+        screen.line(f"  {clean(better.key)}  the kept copy of {clean(better.article_id)} is {better.rule}")
+    if number > len(findings.better_examples):
+        screen.line(screen.dim(f"  and {number - len(findings.better_examples):,} more"))
 
 
 def _show(name: str, rows: dict[str, int], findings: Findings, screen: Screen) -> None:

@@ -275,7 +275,7 @@ def explain(dataset: Published, one: str, other: str | None) -> dict[str, Any]:
             {"from": ids[a], "to": ids[b], "likeness": round(float(alike[a, b]), 4), "title": described[b].title}
             for a, b in itertools.pairwise(links)
         ],
-        "remarks": list(_remarks(mine, its, same, verdict, among)),
+        "remarks": [*_remarks(mine, its, same, verdict, among), *_appended(dataset, same, verdict)],
     }
 
 
@@ -317,6 +317,15 @@ def _remarks(mine: Row, its: Row, same: bool, verdict: Verdict, among: Surroundi
         yield f"They stand in two events that you have named, {named[0]} and {named[1]}."
     if MOST_MEMBERS in (min(event["article_count"], MOST_MEMBERS) for event in (mine, its)):
         yield f"Of each event {MOST_MEMBERS:,} articles were looked at."
+
+
+def _appended(dataset: Published, same: bool, verdict: Verdict) -> Iterator[str]:
+    runs = dataset.manifest.get("last_run", 1)
+    if runs > 1 and same != verdict.is_one_event:
+        yield (
+            f"{runs:,} runs have made this dataset. The figures are those of the last one; what earlier runs decided, they "
+            "decided by theirs, and it stands."
+        )
 
 
 def _unlike_the_run(verdict: Verdict) -> Iterator[str]:

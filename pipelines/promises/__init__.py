@@ -1,4 +1,4 @@
-"""What a dataset promises, checked: files, values, pages, articles and events. ``verify`` checks all of it.
+"""What a dataset promises, checked: files, values, pages, articles, events and the index. ``verify`` checks all of it.
 
 Tables are read as streams. What has to meet across tables (an occurrence and its article) is put aside by key in parts, of
 which one at a time is held, so memory does not grow with the dataset; the parts stand in a temporary folder.
@@ -11,6 +11,7 @@ from pipelines.promises.events import check_events, read_events
 from pipelines.promises.files import check_files
 from pipelines.promises.findings import Findings, Told, silent
 from pipelines.promises.furniture import check_furniture, read_furniture
+from pipelines.promises.index import check_index, read_index
 from pipelines.promises.pages import check_page_ids, read_pages
 from pipelines.promises.spill import Meetings
 from pipelines.promises.values import check_values
@@ -36,9 +37,12 @@ def verify(dataset: Published, findings: Findings, told: Told = silent) -> bool:
         read_articles(sound, meetings, findings)
         read_events(sound, meetings)
         read_furniture(sound, meetings)
+        read_index(sound, meetings)
         for part in range(meetings.parts):
             check_page_ids(meetings, part, findings)
             check_articles(meetings, part, sound.appended, findings)
             check_events(meetings, part, findings)
             check_furniture(meetings, part, sound.appended, findings)
+            if sound.indexed:
+                check_index(meetings, part, findings)
     return True

@@ -32,6 +32,7 @@ def read_articles(sound: Sound, meetings: Meetings, findings: Findings) -> None:
             article_id,
             {
                 "path": path,
+                "event": row["event_id"],
                 "kept": [row["page_id"], row["article_index"]],
                 "body": digest(row["body"]),
                 "count": row["occurrence_count"],
@@ -98,19 +99,21 @@ def _check_article(
             findings.add(_KEPT, "articles", article_id, message)
     at = {tuple(copy["place"]): copy for copy in copies}
     for copy in copies:
-        _check_copy(article_id, row, first, copy, findings)
+        _check_copy(article_id, row, first, copy, appended, findings)
         _check_way(copy, at, findings)
 
 
 def _check_copy(
-    article_id: str, row: dict[str, Any], kept: dict[str, Any], copy: dict[str, Any], findings: Findings
+    article_id: str, row: dict[str, Any], kept: dict[str, Any], copy: dict[str, Any], appended: bool, findings: Findings
 ) -> None:
     if (copy["text_id"] == kept["text_id"]) != (copy["match"] != "near"):
         same = "the same words as" if copy["text_id"] == kept["text_id"] else "other words than"
         message = f"It is {copy['match']}, and has {same} {_key(kept)}, the kept copy of {article_id}."
         findings.add("exact copies have the same words", "occurrences", _key(copy), message)
     rule = lost_by(_order(copy), _order(kept))
-    if copy["lost_by"] != LATER_RUN and (_order(copy) < _order(kept) or rule != copy["lost_by"]):
+    if appended and copy["lost_by"] == LATER_RUN and _order(copy) < _order(kept):
+        findings.add_better(_key(copy), article_id, lost_by(_order(kept), _order(copy)) or "")
+    elif _order(copy) < _order(kept) or rule != copy["lost_by"]:
         message = f"It lost to {_key(kept)} by {rule}, and says {copy['lost_by']}."
         findings.add("the first copy by the order of keeping is kept", "occurrences", _key(copy), message)
     if copy["language"] is not False and copy["language"] != row["language"]:

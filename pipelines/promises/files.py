@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from pipelines.promises.findings import Findings
 from pipelines.published import MANIFEST, Published
+from schemas.index import INDEX
 from schemas.table import Table
 from schemas.tables import TABLES
 
@@ -26,13 +27,17 @@ _FILES, _PLACE, _SCHEMA = "the manifest names all files", "files lie where they 
 
 
 class Sound:
-    """The files that can be read, by table, with their path below the table's folder."""
+    """The files that can be read, by table, with their path below the table's folder.
+
+    ``complete``: no file of a table is missing or cannot be read; ``indexed``: nor is one of the index, if there is one.
+    """
 
     def __init__(self, dataset: Published):
         self._dataset = dataset
         self.appended = any(path.rpartition("/")[2].startswith("run-") for table in TABLES for path in dataset.paths(table))
-        self.paths: dict[str, list[str]] = {table.name: [] for table in TABLES}
+        self.paths: dict[str, list[str]] = {table.name: [] for table in (*TABLES, *INDEX)}
         self.complete = True
+        self.indexed = "last_run" in dataset.manifest
 
     def open(self, table: Table, path: str) -> pq.ParquetFile:
         return pq.ParquetFile(f"{self._dataset.folder}/{table.name}/{path}", filesystem=self._dataset.files)
@@ -76,12 +81,7 @@ def check_files(dataset: Published, findings: Findings) -> Sound:
     named = set()
     for entry in dataset.manifest["files"]:
         name = f"{entry['table']}/{entry['path']}"
-        if entry["table"].startswith("_"):  # what Clipbook keeps for itself
-            if there.get(name) != entry["bytes"]:
-                findings.add(_FILES, entry["table"], entry["path"], "The file is not there, or of another length.")
-            named.add(name)
-            continue
-        table = next((table for table in TABLES if table.name == entry["table"]), None)
+        table = next((table for table in (*TABLES, *INDEX) if table.name == entry["table"]), None)
         if table is None or name in named:
             findings.add(_FILES, MANIFEST, name, "The manifest names it twice." if table else "There is no such table.")
             continue
@@ -98,6 +98,9 @@ def check_files(dataset: Published, findings: Findings) -> Sound:
             _check_file(sound, table, entry, findings)
     for name in sorted(set(there) - named):
         findings.add(_FILES, name.partition("/")[0], name.partition("/")[2], "The file is there, but not in the manifest.")
+    for table in INDEX:
+        sound.paths[table.name].sort()
+        sound.indexed &= sound.paths[table.name] == sorted(dataset.paths(table))
     for table in TABLES:
         if rows[table.name] != dataset.rows.get(table.name):
             message = f"The manifest says {dataset.rows.get(table.name)} rows, and {rows[table.name]} over its files."
@@ -111,7 +114,7 @@ def check_files(dataset: Published, findings: Findings) -> Sound:
 def _sizes(dataset: Published, named: set[str]) -> dict[str, int]:
     """The bytes of every Parquet file in the folders of tables, and of those that are named, by its path."""
     found = {}
-    for name in sorted(named | {table.name for table in TABLES}):
+    for name in sorted(named | {table.name for table in (*TABLES, *INDEX)}):
         selector = pafs.FileSelector(f"{dataset.folder}/{name}", recursive=True, allow_not_found=True)
         for info in dataset.files.get_file_info(selector):
             if info.type == pafs.FileType.File and info.path.endswith(".parquet"):

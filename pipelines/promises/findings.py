@@ -25,19 +25,36 @@ class Broken:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Better:
+    """A copy that would have been kept, had it not come with a later run: its key, the article, and the rule."""
+
+    key: str
+    article_id: str
+    rule: str
+
+
 class Findings:
-    """What is broken, in the order in which it was found."""
+    """What is broken, in the order in which it was found; and what is not, but could be better."""
 
     def __init__(self, shown: int = SHOWN) -> None:
         self._shown = shown
         self.counts: Counter[tuple[str, str]] = Counter()
         self.examples: list[Broken] = []
+        self.better_copies = 0
+        self.better_examples: list[Better] = []
 
     def add(self, promise: str, table: str, key: object, message: str) -> None:
         """Notes that a promise is broken at a row; ``message`` is a sentence that shows what was found."""
         self.counts[promise, table] += 1
         if self.counts[promise, table] <= self._shown:
             self.examples.append(Broken(promise, table, str(key), message))
+
+    def add_better(self, key: str, article_id: str, rule: str) -> None:
+        """Notes a copy that stands above the kept one in the order of keeping, by a rule of it."""
+        self.better_copies += 1
+        if self.better_copies <= self._shown:
+            self.better_examples.append(Better(key, article_id, rule))
 
     @property
     def whole(self) -> bool:

@@ -10,7 +10,7 @@ import base64
 import functools
 import hashlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import resources
 from typing import Any
@@ -25,9 +25,8 @@ from pipelines.report.samples import sample_pages
 from pipelines.report.stories import largest_events
 from pipelines.report.tally import Count, in_doubling_bins, scaled
 from pipelines.report.timeline import Timeline, timeline
-from pipelines.tables import Tables, store
+from pipelines.tables import Tables
 from schemas.segments import KINDS
-from transforms.write.layout import REPORT
 
 _LISTED = 15
 """Lines of a list such as that of outlets."""
@@ -35,11 +34,11 @@ _INPUTS = 20
 """Globs that are named."""
 
 
-def make(folder: str, manifest: dict[str, Any], pages: Sequence[str] = ()) -> str:
+def make(folder: str | Callable[[str], str], manifest: dict[str, Any], pages: Sequence[str] = ()) -> str:
     """The report of a dataset as HTML. The same dataset and manifest give the same text.
 
     Args:
-      folder: the folder that holds the tables.
+      folder: the folder that holds the tables, or what gives that of each file, as for ``Tables``.
       manifest: what the run said of itself.
       pages: ids of pages to be shown as they were cut; some are chosen where none are given.
     """
@@ -54,6 +53,7 @@ def make(folder: str, manifest: dict[str, Any], pages: Sequence[str] = ()) -> st
         manifest=manifest,
         steps=manifest.get("steps", {}),
         rows=manifest["rows"],
+        lead=_lead(manifest),
         inputs=_inputs(manifest),
         passed_over=_passed_over(manifest),
         numbers=numbers,
@@ -71,11 +71,6 @@ def make(folder: str, manifest: dict[str, Any], pages: Sequence[str] = ()) -> st
         listed=_LISTED,
         kinds=[kind for kind in KINDS if kind != "blank"],
     )
-
-
-def write(folder: str, manifest: dict[str, Any]) -> None:
-    """Writes a dataset's report into its folder."""
-    store(f"{folder}/{REPORT}", make(folder, manifest).encode("utf-8"))
 
 
 @functools.cache
@@ -170,6 +165,21 @@ def _inputs(manifest: dict[str, Any]) -> list[str]:
     return [str(given) for given in manifest.get("options", {}).get("inputs", [])][:_INPUTS]
 
 
+def _lead(manifest: dict[str, Any]) -> str:
+    """Where the articles come from, up to what the last run has read."""
+    rows, added = manifest["rows"], manifest.get("added")
+    cut = f"Cut from {_counted(rows['pages'], 'page')}"
+    if added is None:
+        return cut
+    new_events = manifest.get("steps", {}).get("events.events_new", 0)
+    brought = ", ".join(_counted(added[name], name[:-1]) for name in ("pages", "articles"))
+    return f"{cut} in several runs. The last one added {brought} and {_counted(new_events, 'new event')}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def _passed_over(manifest: dict[str, Any]) -> list[Count]:
     """What reading left aside without rejecting it, by reason."""
     prefix = "read.passed_over."
@@ -191,12 +201,13 @@ def _stages(manifest: dict[str, Any], numbers: Numbers) -> list[dict[str, Any]]:
     rows, steps = manifest["rows"], manifest.get("steps", {})
     matches = {count.name: count.count for count in numbers.matches.ranked()}
     roles = {count.name: count.count for count in numbers.roles.ranked()}
-    files = steps.get("read.files")
+    # An append counts what it has read itself; the rest was read by the runs before it.
+    files = None if manifest.get("added") else steps.get("read.files")
     several = rows["events"] - numbers.events_of_one
     return [
         _stage("records read", rows["pages"] + rows["rejects"], "#run", [
             ("pages", rows["pages"], "kept"), ("rejects", rows["rejects"], "lost"),
-        ], f"from {files:,} file{'' if files == 1 else 's'}" if files else ""),
+        ], f"from {_counted(files, 'file')}" if files else ""),
         _stage("pages", rows["pages"], "#pages", [
             *((layout.name, layout.count, f"part{index}") for index, layout in enumerate(numbers.layouts.ranked(3))),
         ], size(numbers.bytes_of_pages)),

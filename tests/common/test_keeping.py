@@ -30,7 +30,11 @@ def test_copies_stand_in_the_order_of_keeping_and_the_first_rule_that_differs_is
 
 
 def test_every_reason_is_given():
-    assert {why for _, _, why in NEXT} == set(LOST_BY)
+    assert {why for _, _, why in NEXT} | {"run"} == set(LOST_BY)
+
+
+def test_a_better_copy_lost_because_it_came_with_a_later_run():
+    assert lost_by(place("main", 901, 5 * DAY, "p5", 0), KEPT) == "run"
 
 
 def test_the_kept_copy_lost_by_nothing():

@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from support import ROOT, STORY, rows
+from support import OTHER_STORY, ROOT, STORY, rows
 
 DEPLOY = ROOT / "deploy"
 JOB = f"{sys.executable} -P -m pipelines.news_events"
@@ -39,8 +39,8 @@ def test_the_day_stands_in_input_and_output(echo: Path):
     )  # fmt: skip
     assert done.returncode == 7
     assert done.stdout.splitlines() == [
-        "--input", "/my pages/2025-06-12/*-2025-06-12.txt", "--output", "clips/2025-06-12", "--allow_no_match",
-        "--log_format", "json", "--max_page_mb", "3",
+        "--input", "/my pages/2025-06-12/*-2025-06-12.txt", "--output", "clips/2025-06-12", "--mode", "overwrite",
+        "--allow_no_match", "--log_format", "json", "--max_page_mb", "3",
     ]  # fmt: skip
 
 
@@ -73,6 +73,17 @@ def test_a_day_gives_a_dataset_and_one_without_pages_an_empty_one(tmp_path: Path
         summary = json.loads(done.stderr.splitlines()[-1])
         assert (done.returncode, summary["outcome"], summary["rows"]["pages"]) == (0, "written", pages), done.stderr
         assert len(rows(tmp_path / "out" / date, "pages")) == pages
+
+
+def test_days_are_added_to_one_dataset_and_a_day_that_is_run_again_adds_nothing(tmp_path: Path):
+    paths = {"CLIPBOOK_INPUT": f"{tmp_path}/{{day}}/", "CLIPBOOK_OUTPUT": f"{tmp_path}/out/all"}
+    for date, text in (("2025-06-12", STORY), ("2025-06-13", OTHER_STORY)):
+        (tmp_path / date).mkdir()
+        (tmp_path / date / "a.txt").write_text(f"What happened on {date}\n{text}\n")
+    for date, pages in (("2025-06-12", 1), ("2025-06-13", 2), ("2025-06-12", 2)):
+        done = day(date, CLIPBOOK_COMMAND=JOB, PYTHONPATH=str(ROOT), **paths)
+        assert done.returncode == 0, done.stderr
+        assert len(rows(tmp_path / "out" / "all", "pages")) == pages
 
 
 def test_the_units_of_systemd_are_understood(tmp_path: Path):

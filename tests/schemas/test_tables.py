@@ -26,13 +26,14 @@ PROMISED = {
     ),
     "events": (
         "event_id external_id label keywords outlets languages article_count occurrence_count first_published_at "
-        "last_published_at representative_article_id"
+        "last_published_at representative_article_id created_run"
     ),
+    "event_changes": "event_id became run reason",
     "furniture": "site line surroundings needed pages_of_site",
     "rejects": "source_uri stage error_type message payload",
 }
 
-EVENT = Event("e2", None, "Fire", ("fire",), (), (), 1, 2, 5, None, "a2")
+EVENT = Event("e2", None, "Fire", ("fire",), (), (), 1, 2, 5, None, "a2", 1)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -100,7 +101,7 @@ def test_the_schema_carries_its_table_and_version():
 
 def test_a_string_that_is_no_text_is_refused():
     with pytest.raises((UnicodeEncodeError, pa.ArrowException)):
-        EVENTS.to_arrow([Event("e2", None, "\ud800", (), (), (), 1, 2, 5, None, "a2")])
+        EVENTS.to_arrow([Event("e2", None, "\ud800", (), (), (), 1, 2, 5, None, "a2", 1)])
 
 
 def test_the_own_version_is_read():

@@ -7,8 +7,10 @@ from apache_beam.coders.coders import FastCoder
 
 from schemas import records
 from schemas.articles import Article
+from schemas.event_changes import EventChange
 from schemas.events import Event
 from schemas.furniture import Furniture
+from schemas.index import IndexedArticle, IndexedLine, IndexedPage, IndexedPassage, IndexedSite, IndexedText
 from schemas.rejects import Reject
 
 REGISTERED = (
@@ -30,12 +32,21 @@ REGISTERED = (
     records.Asked,
     records.InLanguage,
     records.InEvent,
+    records.Member,
+    records.Patch,
     records.KeptArticle,
     records.WrittenFile,
     Article,
     Event,
+    EventChange,
     Furniture,
     Reject,
+    IndexedArticle,
+    IndexedLine,
+    IndexedPage,
+    IndexedPassage,
+    IndexedSite,
+    IndexedText,
 )
 
 

@@ -20,6 +20,8 @@ def place(role: str, length: int, published_at: int | None, page_id: str, articl
 def lost_by(order: str, kept: str) -> str | None:
     """The first rule that put a copy behind the kept one, from both their places; None for the kept one itself.
 
+    A copy that stands before the kept one came with a later run, which keeps what was kept.
+
     >>> kept = place("main", 900, 5, "p1", 0)
     >>> lost_by(place("main", 900, None, "p0", 0), kept), lost_by(place("related", 950, 1, "p0", 1), kept)
     ('undated', 'related')
@@ -28,5 +30,7 @@ def lost_by(order: str, kept: str) -> str | None:
     differing = next((n for n, (a, b) in enumerate(zip(mine, its, strict=True)) if a != b), None)
     if differing is None:
         return None
-    related, shorter, later, undated, page = LOST_BY
+    related, shorter, later, undated, page, run = LOST_BY
+    if order < kept:
+        return run
     return (related, shorter, undated if mine[2] == _UNDATED else later, page, page)[differing]

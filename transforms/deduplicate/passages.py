@@ -195,6 +195,16 @@ def known_runs(most: Iterable[tuple[int, int]]) -> bytes:
     return np.sort(np.array([run for _, run in most], dtype=np.int64).view(np.uint64)).tobytes()
 
 
+def union(several: Iterable[bytes]) -> bytes:
+    """Runs as ``known_runs`` gives them, from several such; no more than are known at most.
+
+    >>> union([known_runs([(9, 1), (7, 3)]), known_runs([(8, 2), (8, 3)])]) == known_runs([(0, 1), (0, 2), (0, 3)])
+    True
+    """
+    found = [np.frombuffer(known, dtype=np.uint64) for known in several]
+    return np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *found]))[:MOST_KEPT].tobytes()
+
+
 def without(grams: np.ndarray, recurring: bytes) -> np.ndarray:
     """The shingles of a text but for those of recurring passages; all of them where hardly any would be left.
 

@@ -141,20 +141,26 @@ def _head(version: Version) -> tuple[str, Version]:
 class Sketch(beam.DoFn):
     """The shingles of a text, in order, to what is compared of it: band keys by part, and packed shingles.
 
-    Passages that recur in texts of other articles are not compared.
+    For the index of the dataset also all of its band keys, packed. Passages that recur in texts of other articles are not
+    compared.
     """
 
-    BANDS = "bands"
+    BANDS, PACKED = "bands", "packed"
 
     def process(
         self, element: tuple[str, bytes], recurring: bytes, parts: int
-    ) -> Iterator[tuple[str, bytes] | TaggedOutput[Literal["bands"], passages.Carried]]:
+    ) -> Iterator[
+        tuple[str, bytes]
+        | TaggedOutput[Literal["bands"], passages.Carried]
+        | TaggedOutput[Literal["packed"], tuple[str, bytes]]
+    ]:
         text_id, ordered = element
         tally("deduplicate.sketched")
         grams = passages.without(np.frombuffer(ordered, dtype=np.uint32), recurring)
         keys = likeness.bands(grams)
         for part, places in deal(keys, parts):
             yield TaggedOutput(self.BANDS, (part, addressed(text_id, keys[places])))
+        yield TaggedOutput(self.PACKED, (text_id, likeness.pack_bands(keys)))
         yield text_id, likeness.pack(grams)
 
 
@@ -172,9 +178,23 @@ def candidate_leaders(values: Iterable[bytes]) -> Iterator[tuple[str, list[tuple
     to_least, to_greatest = text != least, (text != least) & (text != greatest)
     follower = np.concatenate([text[to_least], text[to_greatest]])
     leader = np.concatenate([least[to_least], greatest[to_greatest]])
-    pairs, shared = np.unique(follower * len(part.ids) + leader, return_counts=True)
-    for of_text, group in groupby(zip(pairs.tolist(), shared.tolist(), strict=True), lambda pair: pair[0] // len(part.ids)):
-        yield part.ids[of_text], [(part.ids[pair % len(part.ids)], buckets) for pair, buckets in group]
+    yield from leaders_of(part.ids, follower, part.ids, leader)
+
+
+def leaders_of(
+    followers: list[str], follower: np.ndarray, leaders: list[str], leader: np.ndarray
+) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """Each text with its leaders and how often the two were paired.
+
+    Args:
+      followers: ids of texts.
+      follower: of each pair, the place of the one text in ``followers``.
+      leaders: ids of texts.
+      leader: of each pair, the place of the other text in ``leaders``.
+    """
+    pairs, shared = np.unique(follower * len(leaders) + leader, return_counts=True)
+    for of_text, group in groupby(zip(pairs.tolist(), shared.tolist(), strict=True), lambda pair: pair[0] // len(leaders)):
+        yield followers[of_text], [(leaders[pair % len(leaders)], buckets) for pair, buckets in group]
 
 
 def nearest_leaders(element: tuple[str, Iterable[list[tuple[str, int]]]]) -> Iterator[tuple[str, str]]:
@@ -316,11 +336,146 @@ def _place(element: tuple[str, Version]) -> tuple[str, Place]:
     return root, Place(version.text_id, version.page_id, version.article_index, version.shard)
 
 
+class SketchTexts(beam.PTransform):
+    """Texts' ids with their packed shingles, in order, to what is compared of them: ``buckets`` of bands, and ``shingles``.
+
+    For the index of the dataset also the ``bands`` of each text, packed.
+
+    Args:
+      recurring: a side input, the runs of passages that are not compared.
+      parts: a side input, the number of parts that hashes are dealt to.
+    """
+
+    def __init__(self, recurring: beam.pvalue.AsSideInput, parts: beam.pvalue.AsSideInput):
+        super().__init__()
+        self._recurring, self._parts = recurring, parts
+
+    @no_annotations
+    def expand(self, ordered: beam.PCollection) -> dict[str, beam.PCollection]:
+        sketches = ordered | "Sketch" >> beam.ParDo(Sketch(), self._recurring, self._parts).with_outputs(
+            Sketch.BANDS, Sketch.PACKED, main="shingles"
+        )
+        shingles = sketches.shingles | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
+        packed = sketches[Sketch.PACKED] | "Packed" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
+        buckets = sketches[Sketch.BANDS] | "Bands" >> beam.Map(lambda pair: pair).with_output_types(passages.Carried)
+        return {"buckets": buckets, "bands": packed, "shingles": shingles}
+
+
+class FindCandidates(beam.PTransform):
+    """Band keys of texts by part to pairs of ids: each text with the few that it shares most bands with."""
+
+    @no_annotations
+    def expand(self, buckets: beam.PCollection) -> beam.PCollection:
+        return (
+            buckets
+            | "Buckets" >> beam.GroupByKey()
+            | "Leaders"
+            >> beam.FlatMap(lambda part: candidate_leaders(part[1])).with_output_types(tuple[str, list[tuple[str, int]]])
+            | "Leaders of text" >> beam.GroupByKey()
+            | "Candidates" >> beam.FlatMap(nearest_leaders).with_output_types(tuple[str, str])
+        )
+
+
+def shingles_of_text() -> beam.ParDo:
+    """A step: texts to their ids with their packed shingles, in order."""
+    return beam.Map(_shingles).with_output_types(tuple[str, bytes])
+
+
+def head_of_text() -> beam.ParDo:
+    """A step: texts to their ids with what is known of them besides their text."""
+    return beam.Map(_head).with_output_types(tuple[str, Version])
+
+
+def copies_among(likenesses: beam.PCollection) -> beam.PCollection:
+    """The likenesses of copies, as edges."""
+    copies = likenesses | "Copies" >> beam.Filter(lambda found: found.copies)
+    return copies | "Edges" >> beam.Map(_likeness_edge).with_output_types(Edge)
+
+
+class GroupTexts(beam.PTransform):
+    """Heads, places, and the group of each text that has copies, to the heads with their counts, by group."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        heads, places, membership = inputs
+        counts = (
+            places
+            | "Count places" >> beam.Map(lambda place: (place.text_id, 1)).with_output_types(tuple[str, int])
+            | "Occurrences" >> beam.CombinePerKey(sum)
+        )
+        return (
+            (heads, counts, membership)
+            | "Join groups" >> Join(Version, int, str)
+            | "By group" >> beam.FlatMap(_group_of).with_output_types(tuple[str, Version])
+        )
+
+
+class MeasureDistant(beam.PTransform):
+    """``Verdict``s on texts that joined through a third, and packed shingles, to verdicts with the likeness to the kept."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        distant, shingles = inputs
+        to_kept = (
+            distant | "To kept" >> beam.Map(lambda v: (v.text_id, v.article_id)).with_output_types(tuple[str, str]),
+            shingles,
+        ) | "Measure to kept" >> MeasureLikeness()
+        return (
+            (
+                distant
+                | "Key distant"
+                >> beam.Map(lambda v: (_pair(v.text_id, v.article_id), v)).with_output_types(tuple[str, Verdict]),
+                to_kept
+                | "Key likeness" >> beam.Map(lambda f: (_pair(f.left, f.right), f)).with_output_types(tuple[str, Likeness]),
+            )
+            | "Join likeness" >> Join(Verdict, Likeness)
+            | "Measured" >> beam.FlatMap(_final_verdict).with_output_types(Verdict)
+        )
+
+
+class JudgeGroups(beam.PTransform):
+    """Heads by group, branches of groups, and packed shingles to what becomes of the texts.
+
+    Gives ``articles``, the kept ``Version`` of each group; ``verdicts``, a ``Verdict`` a text; and ``lost``, the ids of
+    those that are not kept.
+    """
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
+        grouped, branches, shingles = inputs
+        kept = grouped | "Keep first of group" >> beam.CombinePerKey(KeepFirst()).with_output_types(tuple[str, Version])
+        drafts = (
+            (kept, grouped | "Texts of group" >> beam.Map(_place).with_output_types(tuple[str, Place]), branches)
+            | "Join kept" >> Join(Version, Place, Likeness)
+            | "Draft" >> beam.ParDo(DraftVerdicts()).with_outputs(DraftVerdicts.DISTANT, DraftVerdicts.LOST, main="verdicts")
+        )
+        measured = (drafts[DraftVerdicts.DISTANT], shingles) | "Distant" >> MeasureDistant()
+        verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
+        articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
+        lost = drafts[DraftVerdicts.LOST] | "Lost" >> beam.Map(lambda text_id: text_id).with_output_types(str)
+        return {"articles": articles, "verdicts": verdicts, "lost": lost}
+
+
+class KeepTexts(beam.PTransform):
+    """``Version``s but for those whose ids are in another collection: of texts that are copies."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        versions, lost = inputs
+        ids = beam.pvalue.AsSingleton(lost | "Lost ids" >> beam.CombineGlobally(IdSet()))
+        return versions | "Kept texts" >> beam.Filter(
+            lambda version, lost: not holds(lost, version.text_id), ids
+        ).with_output_types(Version)
+
+
 class FoldNearCopies(beam.PTransform):
     """``Version``s and ``Place``s to what is kept of them, and what became of each.
 
     Gives ``texts``, those of the ``Version``s that are kept; ``articles``, the same with what their copies know, without
     their text; and ``verdicts``, a ``Verdict`` per text.
+
+    For the index of the dataset also ``bands``, those of each text, packed, by its id, and ``passages``, the runs of those
+    that recur, as ``passages.known_runs``.
 
     Args:
       id_limit: how many texts with near copies one worker may hold the ids of.
@@ -334,78 +489,28 @@ class FoldNearCopies(beam.PTransform):
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
         versions, places = inputs
-        heads = versions | "Head" >> beam.Map(_head).with_output_types(tuple[str, Version])
-        ordered = versions | "Shingles of text" >> beam.Map(_shingles).with_output_types(tuple[str, bytes])
-        recurring = beam.pvalue.AsSingleton(ordered | "Find recurring passages" >> passages.FindRecurring(self._parts))
-        sketches = ordered | "Sketch" >> beam.ParDo(Sketch(), recurring, self._parts).with_outputs(
-            Sketch.BANDS, main="shingles"
-        )
-        shingles = sketches.shingles | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
-        pairs = (
-            sketches[Sketch.BANDS]
-            | "Bands" >> beam.Map(lambda pair: pair).with_output_types(passages.Carried)
-            | "Buckets" >> beam.GroupByKey()
-            | "Leaders"
-            >> beam.FlatMap(lambda part: candidate_leaders(part[1])).with_output_types(tuple[str, list[tuple[str, int]]])
-            | "Leaders of text" >> beam.GroupByKey()
-            | "Candidates" >> beam.FlatMap(nearest_leaders).with_output_types(tuple[str, str])
-        )
-        alike = (
-            (pairs, shingles)
-            | "Verify" >> MeasureLikeness()
-            | "Copies" >> beam.Filter(lambda found: found.copies)
-            | "Edges" >> beam.Map(_likeness_edge).with_output_types(Edge)
-        )
+        heads = versions | "Head" >> head_of_text()
+        ordered = versions | "Shingles of text" >> shingles_of_text()
+        recurring = ordered | "Find recurring passages" >> passages.FindRecurring(self._parts)
+        sketched = ordered | "Sketches" >> SketchTexts(beam.pvalue.AsSingleton(recurring), self._parts)
+        pairs = sketched["buckets"] | "Find candidates" >> FindCandidates()
         forest = (
-            alike
+            copies_among((pairs, sketched["shingles"]) | "Verify" >> MeasureLikeness())
             | "Groups" >> beam.CombineGlobally(SpanningForest(self._id_limit, "texts have near copies"))
             | "Take apart" >> beam.ParDo(TakeApart()).with_outputs(TakeApart.MEMBERS, main="branches")
         )
         membership = forest[TakeApart.MEMBERS] | "Members" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, str])
         branches = forest.branches | "Branches" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, Likeness])
-        counts = (
-            places
-            | "Count places" >> beam.Map(lambda place: (place.text_id, 1)).with_output_types(tuple[str, int])
-            | "Occurrences" >> beam.CombinePerKey(sum)
-        )
-        grouped = (
-            (heads, counts, membership)
-            | "Join groups" >> Join(Version, int, str)
-            | "By group" >> beam.FlatMap(_group_of).with_output_types(tuple[str, Version])
-        )
-        kept = grouped | "Keep first of group" >> beam.CombinePerKey(KeepFirst()).with_output_types(tuple[str, Version])
-        drafts = (
-            (kept, grouped | "Texts of group" >> beam.Map(_place).with_output_types(tuple[str, Place]), branches)
-            | "Join kept" >> Join(Version, Place, Likeness)
-            | "Draft" >> beam.ParDo(DraftVerdicts()).with_outputs(DraftVerdicts.DISTANT, DraftVerdicts.LOST, main="verdicts")
-        )
-        distant = drafts[DraftVerdicts.DISTANT]
-        to_kept = (
-            distant | "To kept" >> beam.Map(lambda v: (v.text_id, v.article_id)).with_output_types(tuple[str, str]),
-            shingles,
-        ) | "Measure to kept" >> MeasureLikeness()
-        measured = (
-            (
-                distant
-                | "Key distant"
-                >> beam.Map(lambda v: (_pair(v.text_id, v.article_id), v)).with_output_types(tuple[str, Verdict]),
-                to_kept
-                | "Key likeness" >> beam.Map(lambda f: (_pair(f.left, f.right), f)).with_output_types(tuple[str, Likeness]),
-            )
-            | "Join likeness" >> Join(Verdict, Likeness)
-            | "Measured" >> beam.FlatMap(_final_verdict).with_output_types(Verdict)
-        )
-        verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
-        lost = (
-            drafts[DraftVerdicts.LOST]
-            | "Lost" >> beam.Map(lambda text_id: text_id).with_output_types(str)
-            | "Lost ids" >> beam.CombineGlobally(IdSet())
-        )
-        texts = versions | "Keep texts" >> beam.Filter(
-            lambda version, lost: not holds(lost, version.text_id), beam.pvalue.AsSingleton(lost)
-        ).with_output_types(Version)
-        articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
-        return {"texts": texts, "articles": articles, "verdicts": verdicts}
+        grouped = (heads, places, membership) | "Group texts" >> GroupTexts()
+        judged = (grouped, branches, sketched["shingles"]) | "Judge groups" >> JudgeGroups()
+        texts = (versions, judged["lost"]) | "Keep texts" >> KeepTexts()
+        return {
+            "texts": texts,
+            "articles": judged["articles"],
+            "verdicts": judged["verdicts"],
+            "bands": sketched["bands"],
+            "passages": recurring,
+        }
 
 
 def _counted(version: Version) -> Version:

@@ -87,13 +87,21 @@ class _Sums:
         return round(sum(self.centre[term] for term in said) / math.sqrt(len(said))) if said else 0
 
 
-def describe_event(external_id: str | None, label: str | None, articles: Callable[[], Iterable[Described]]) -> Event:
+def describe_event(
+    external_id: str | None,
+    label: str | None,
+    articles: Callable[[], Iterable[Described]],
+    event_id: str | None = None,
+    created_run: int = 1,
+) -> Event:
     """The row of an event.
 
     Args:
       external_id: the user's own name for it, if any.
       label: the user's own headline for it, if any.
       articles: gives the articles anew at each call, in any order; they are read twice and not held.
+      event_id: its id where it has one already; else it is made from the founding article.
+      created_run: the run that founded it.
     """
     sums = _Sums()
     for article in articles():
@@ -118,7 +126,7 @@ def describe_event(external_id: str | None, label: str | None, articles: Callabl
     telling = [(term, weight) for term, weight in sums.centre.items() if term not in own and not term.isdigit()]
     keywords = sorted(telling, key=lambda pair: (-pair[1], pair[0]))[:KEYWORDS]
     return Event(
-        event_id=ids.event_id(sums.founding[1]),
+        event_id=event_id or ids.event_id(sums.founding[1]),
         external_id=external_id,
         label=label or (headline[-1] if headline else UNNAMED),
         keywords=tuple(term for term, _ in keywords),
@@ -129,6 +137,7 @@ def describe_event(external_id: str | None, label: str | None, articles: Callabl
         first_published_at=sums.first,
         last_published_at=sums.last,
         representative_article_id=central[-1][1] if central else "",
+        created_run=created_run,
     )
 
 

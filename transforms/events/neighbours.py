@@ -45,6 +45,16 @@ def background(neighbourhood: Neighbourhood) -> int:
     return -sum(unlike for unlike, _ in nearest[1:]) // (NEAREST - 1)
 
 
+def step(neighbourhood: Neighbourhood) -> int:
+    """How much more alike the first neighbour is than the last one, in millionths."""
+    return likeness_of(neighbourhood, 1) - likeness_of(neighbourhood, NEAREST)
+
+
+def figures(article_id: str, neighbourhood: Neighbourhood) -> tuple[str, tuple[int, int]]:
+    """An article with its step and its background, of which the figures of the corpus are the means."""
+    return article_id, (step(neighbourhood), background(neighbourhood))
+
+
 def founding_order(published_at: int | None, article_id: str) -> tuple[int, str]:
     """Earlier before later, undated last, then by id: the order in which articles found events and lead others."""
     return (_NEVER if published_at is None else published_at, article_id)

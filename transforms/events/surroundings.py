@@ -21,8 +21,9 @@ import apache_beam as beam
 import numpy as np
 
 from schemas.records import Described
+from transforms.common.counting import count
 from transforms.events.likeness import MILLION, are_near
-from transforms.events.neighbours import NEAREST, Neighbourhood, background, likeness_of
+from transforms.events.neighbours import Neighbourhood, background, step
 
 SAMPLE = 512
 """Articles that the share of rivals is taken from: those of least ids, which are digests."""
@@ -84,8 +85,7 @@ class SumNeighbourhoods(beam.CombineFn):
         return 0, 0
 
     def add_input(self, accumulator: tuple[int, int], element: Neighbourhood) -> tuple[int, int]:
-        step = likeness_of(element, 1) - likeness_of(element, NEAREST)
-        return accumulator[0] + step, accumulator[1] + background(element)
+        return accumulator[0] + step(element), accumulator[1] + background(element)
 
     def merge_accumulators(self, accumulators: Iterable[tuple[int, int]]) -> tuple[int, int]:
         steps, backgrounds = 0, 0
@@ -110,6 +110,16 @@ def surroundings(articles: int, sums: tuple[int, int], rivals: float) -> Surroun
     steps, backgrounds = sums
     each = max(1, articles) * MILLION
     return Surroundings(articles, steps / each, backgrounds / each, rivals)
+
+
+def told(found: Surroundings, sums: tuple[int, int]) -> Surroundings:
+    """The figures of the corpus, which are counted too: what explains events later asks the manifest for them."""
+    steps, backgrounds = sums
+    count("events", "figures.articles", found.articles)
+    count("events", "figures.steps_millionths", steps)
+    count("events", "figures.backgrounds_millionths", backgrounds)
+    count("events", "figures.rivals_billionths", round(found.rivals * BILLION))
+    return found
 
 
 def recorded(steps: Mapping[str, int]) -> Surroundings | None:

@@ -3,7 +3,7 @@
 What travels of an article is a vector of at most 60 terms and what names it, never its text.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -24,7 +24,7 @@ from transforms.events.known import KnownEvents
 from transforms.events.likeness import MILLION
 from transforms.events.names import names
 from transforms.events.neighbours import Neighbourhood
-from transforms.events.surroundings import BILLION, SAMPLE, SumNeighbourhoods, Surroundings, share_of_rivals, surroundings
+from transforms.events.surroundings import SAMPLE, SumNeighbourhoods, Surroundings, share_of_rivals, surroundings, told
 from transforms.events.terms import telling_terms
 
 PRUNE = 0.7
@@ -86,7 +86,7 @@ class Weigh(beam.DoFn):
 
 
 class DescribeArticles(beam.PTransform):
-    """Kept versions with their text, and with their number, to one ``Described`` for each."""
+    """Kept versions with their terms to one ``Described`` each."""
 
     def __init__(self, total: AsSingleton, known: tuple[KnownEvent, ...], parts: beam.pvalue.AsSideInput):
         super().__init__()
@@ -96,8 +96,7 @@ class DescribeArticles(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
-        versions, kept = inputs
-        terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
+        kept, terms = inputs
         by_id = kept | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
         pairs = (
             (by_id, terms)
@@ -123,10 +122,11 @@ class DescribeArticles(beam.PTransform):
         return pairs | "Weigh" >> weigher.with_output_types(Described)
 
 
-def _blocks(article: Described, parts: int) -> Iterator[tuple[int, Vector]]:
-    blocks = of_words(article.blocks)
-    for part, places in deal(blocks, parts):
-        yield part, likeness.pack(article, blocks[places].tobytes())
+def by_part(article: Described, blocks: Sequence[str], parts: int) -> Iterator[tuple[int, Vector]]:
+    """An article, as it is compared, by the parts that some of its blocks are dealt to."""
+    hashes = of_words(blocks)
+    for part, places in deal(hashes, parts):
+        yield part, likeness.pack(article, hashes[places].tobytes())
 
 
 def _compare(element: tuple[int, Iterable[Vector]]) -> Iterator[tuple[str, Neighbourhood]]:
@@ -148,21 +148,12 @@ class FindNeighbours(beam.PTransform):
     def expand(self, articles: beam.PCollection) -> beam.PCollection:
         return (
             articles
-            | "Blocks" >> beam.FlatMap(_blocks, self._parts).with_output_types(tuple[int, Vector])
+            | "Blocks"
+            >> beam.FlatMap(lambda a, parts: by_part(a, a.blocks, parts), self._parts).with_output_types(tuple[int, Vector])
             | "Group parts" >> beam.GroupByKey()
             | "Compare" >> beam.FlatMap(_compare).with_output_types(tuple[str, Neighbourhood])
             | "Merge" >> beam.CombinePerKey(neighbours.MergeNeighbourhoods())
         )
-
-
-def _told(found: Surroundings, sums: tuple[int, int]) -> Surroundings:
-    """The figures of the corpus, which are counted too: what explains events later asks the manifest for them."""
-    steps, backgrounds = sums
-    count("events", "figures.articles", found.articles)
-    count("events", "figures.steps_millionths", steps)
-    count("events", "figures.backgrounds_millionths", backgrounds)
-    count("events", "figures.rivals_billionths", round(found.rivals * BILLION))
-    return found
 
 
 class TakeFigures(beam.PTransform):
@@ -186,7 +177,7 @@ class TakeFigures(beam.PTransform):
             one
             | "Figures"
             >> beam.Map(
-                lambda _, articles, added, share: _told(surroundings(articles, added, share), added),
+                lambda _, articles, added, share: told(surroundings(articles, added, share), added),
                 self._total,
                 AsSingleton(sums),
                 AsSingleton(rivals),
@@ -288,6 +279,8 @@ class DescribeEvent(beam.DoFn):
 class GroupEvents(beam.PTransform):
     """Kept versions, with their text and without it, to ``Event``s and ``InEvent``s by article.
 
+    For the index of the dataset also the ``Terms`` of each text, and what each article's neighbourhood tells, by id.
+
     Args:
       parts: a side input, the number of parts that terms and blocks are dealt to.
       known: events that the user already has; articles that belong to them go there.
@@ -300,9 +293,10 @@ class GroupEvents(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
-        _, kept = inputs
+        versions, kept = inputs
+        terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
         total = AsSingleton(kept | "Count articles" >> beam.combiners.Count.Globally())
-        articles = inputs | "Describe articles" >> DescribeArticles(total, self._known, self._parts)
+        articles = (kept, terms) | "Describe articles" >> DescribeArticles(total, self._known, self._parts)
         found = articles | "Find neighbours" >> FindNeighbours(self._parts)
         among = (articles, found) | "Take figures" >> TakeFigures(total)
         firsts = found | "Grow trees" >> GrowTrees(among)
@@ -328,4 +322,10 @@ class GroupEvents(beam.PTransform):
             | "Group events" >> beam.GroupByKey()
             | "Describe" >> beam.ParDo(DescribeEvent(self._known)).with_outputs(DescribeEvent.ASSIGNMENTS, main="events")
         )
-        return {"events": described.events, "assignments": described[DescribeEvent.ASSIGNMENTS]}
+        return {
+            "events": described.events,
+            "assignments": described[DescribeEvent.ASSIGNMENTS],
+            "terms": terms,
+            "figures": found
+            | "Figures of article" >> beam.MapTuple(neighbours.figures).with_output_types(tuple[str, tuple[int, int]]),
+        }

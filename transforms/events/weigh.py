@@ -41,7 +41,8 @@ class Corpus:
     names: dict[str, int]
 
 
-def _most_frequent(pairs: Iterable[tuple[str, int]], limit: int) -> list[tuple[str, int]]:
+def most_frequent(pairs: Iterable[tuple[str, int]], limit: int = COMMON_TERMS) -> list[tuple[str, int]]:
+    """The terms of the greatest counts, most frequent first; ties go to the lesser term."""
     return heapq.nsmallest(limit, pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -52,7 +53,7 @@ def shared_terms(of_articles: Iterable[Iterable[str]], limit: int = COMMON_TERMS
     [('fire', 2)]
     """
     counts = Counter(itertools.chain.from_iterable(of_articles))
-    return _most_frequent((pair for pair in counts.items() if pair[1] > 1), limit)
+    return most_frequent((pair for pair in counts.items() if pair[1] > 1), limit)
 
 
 def names_of_several(of_articles: Iterable[tuple[str, Iterable[str]]], limit: int = COMMON_TERMS) -> list[tuple[str, int]]:
@@ -69,7 +70,7 @@ def names_of_several(of_articles: Iterable[tuple[str, Iterable[str]]], limit: in
             counts[name] += 1
             if language_of.setdefault(name, language) != language:
                 several.add(name)
-    return _most_frequent(((name, counts[name]) for name in several), limit)
+    return most_frequent(((name, counts[name]) for name in several), limit)
 
 
 @dataclass(eq=False)
@@ -89,11 +90,11 @@ class MostFrequent(beam.CombineFn):
         for accumulator in accumulators:
             merged = merged + accumulator
             if len(merged) > 2 * self.limit:
-                merged = _most_frequent(merged, self.limit)
+                merged = most_frequent(merged, self.limit)
         return merged
 
     def extract_output(self, accumulator: list[tuple[str, int]]) -> dict[str, int]:
-        return dict(_most_frequent(accumulator, self.limit))
+        return dict(most_frequent(accumulator, self.limit))
 
 
 def inverse_frequency(articles: int, used: int, chance: float) -> float:

@@ -95,10 +95,9 @@ def _sightings(page: RepairedPage) -> Iterator[tuple[tuple[str, bytes], bytes]]:
         yield (site, line), surroundings
 
 
-def _ranked(element: tuple[tuple[str, bytes], bytes]) -> Iterator[tuple[str, bytes]]:
+def _ranked(element: tuple[tuple[str, bytes], bytes]) -> tuple[str, bytes]:
     (site, line), surroundings = element
-    if recurring.surroundings(surroundings) >= recurring.LEAST:
-        yield site, recurring.rank(line, surroundings)
+    return site, recurring.rank(line, surroundings)
 
 
 def _table(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Recurring]]:
@@ -112,30 +111,43 @@ def _table(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Recurrin
 class CountRecurring(beam.PTransform):
     """``RepairedPage``s to the lines that recur, one ``Recurring`` for each site that has some, by its host.
 
-    A page sends some twenty bytes and its host for each short line, and none of its text.
+    A page sends some twenty bytes and its host for each short line, and none of its text. What earlier runs counted is
+    added. For the index of the dataset, what was counted comes out as well.
+
+    Args:
+      earlier: of earlier runs, sites with the number of their pages, and lines of sites with their surroundings.
     """
 
+    def __init__(self, earlier: tuple[beam.PCollection, beam.PCollection] | None = None):
+        super().__init__()
+        self._earlier = earlier
+
     @no_annotations
-    def expand(self, pages: beam.PCollection) -> beam.PCollection:
-        sites = (
-            pages
-            | "Site" >> beam.Map(lambda page: (site_of(page), 1)).with_output_types(tuple[str, int])
-            | "Pages of site" >> beam.CombinePerKey(sum)
+    def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
+        of_pages = pages | "Site" >> beam.Map(lambda page: (site_of(page), 1)).with_output_types(tuple[str, int])
+        sighted = pages | "Sightings" >> beam.FlatMap(_sightings).with_output_types(tuple[tuple[str, bytes], bytes])
+        if self._earlier is not None:
+            of_pages = (of_pages, self._earlier[0]) | "Earlier sites" >> beam.Flatten()
+            sighted = (sighted, self._earlier[1]) | "Earlier lines" >> beam.Flatten()
+        sites = of_pages | "Pages of site" >> beam.CombinePerKey(sum)
+        counted = (
+            sighted
+            | "Surroundings" >> beam.CombinePerKey(Merge()).with_output_types(tuple[tuple[str, bytes], bytes])
+            | "Several" >> beam.Filter(lambda line: recurring.surroundings(line[1]) >= recurring.LEAST)
         )
         lines = (
-            pages
-            | "Sightings" >> beam.FlatMap(_sightings).with_output_types(tuple[tuple[str, bytes], bytes])
-            | "Surroundings" >> beam.CombinePerKey(Merge()).with_output_types(tuple[tuple[str, bytes], bytes])
-            | "Rank" >> beam.FlatMap(_ranked).with_output_types(tuple[str, bytes])
+            counted
+            | "Rank" >> beam.Map(_ranked).with_output_types(tuple[str, bytes])
             | "First of site" >> beam.combiners.Top.LargestPerKey(recurring.MAX_KEPT)
             | "Each"
             >> beam.FlatMapTuple(lambda site, first: [(site, line) for line in first]).with_output_types(tuple[str, bytes])
         )
-        return (
+        tables = (
             (sites, lines)
             | "Join sites" >> Join(int, bytes)
             | "Table" >> beam.FlatMap(_table).with_output_types(tuple[str, Recurring])
         )
+        return {"tables": tables, "sites": sites, "lines": counted}
 
 
 class SplitPageFn(beam.DoFn):
@@ -193,13 +205,17 @@ class SplitPages(beam.PTransform):
     """``RepairedPage``s to ``SplitPage``s and the rows of ``furniture``.
 
     The pages wait until the lines of all of them are counted; then each asks for those of its site, and no worker need
-    hold those of all sites.
+    hold those of all sites. ``earlier`` and what comes out besides are those of ``CountRecurring``.
     """
+
+    def __init__(self, earlier: tuple[beam.PCollection, beam.PCollection] | None = None):
+        super().__init__()
+        self._earlier = earlier
 
     @no_annotations
     def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
-        tables = pages | "Count recurring lines" >> CountRecurring()
-        found = pages | "Split" >> beam.ParDo(SplitPageFn(), beam.pvalue.AsMultiMap(tables)).with_outputs(
+        counted = pages | "Count recurring lines" >> CountRecurring(self._earlier)
+        found = pages | "Split" >> beam.ParDo(SplitPageFn(), beam.pvalue.AsMultiMap(counted["tables"])).with_outputs(
             SplitPageFn.FURNITURE, main="pages"
         )
         furniture = (
@@ -207,4 +223,4 @@ class SplitPages(beam.PTransform):
             | "Each line" >> beam.Distinct().with_output_types(Furniture)
             | "Count" >> beam.Map(_counted).with_output_types(Furniture)
         )
-        return {"pages": found.pages, "furniture": furniture}
+        return {"pages": found.pages, "furniture": furniture, "sites": counted["sites"], "lines": counted["lines"]}

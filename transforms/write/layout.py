@@ -13,6 +13,10 @@ SHARD_BYTES = 32 << 20
 """Input that one shard of pages holds, uncompressed, about."""
 SHARD_ROWS = 50_000
 """Rows of any other file, about."""
+BUCKET_ROWS = 50
+"""Rows of a bucket of events, about, up to as many buckets as there may be folders: an append writes anew those buckets in
+which an article has changed."""
+_LEAST_BUCKETS = 16
 _COMPRESSION_RATIO = 4
 """Text of news compresses so."""
 
@@ -40,8 +44,14 @@ def row_shards(rows: int) -> int:
     return max(1, -(-rows // SHARD_ROWS))
 
 
-def part_name(shard: int, shards: int) -> str:
-    return f"part-{shard:05}-of-{shards:05}.parquet"
+def part_name(shard: int, shards: int, run: int = 1) -> str:
+    """The name of a file that one run writes beside those of earlier runs, behind which it stands in order.
+
+    >>> part_name(0, 1), part_name(0, 1, run=2)
+    ('part-00000-of-00001.parquet', 'run-00002-part-00000-of-00001.parquet')
+    """
+    name = f"part-{shard:05}-of-{shards:05}.parquet"
+    return name if run == 1 else f"run-{run:05}-{name}"
 
 
 @dataclass(frozen=True)
@@ -49,10 +59,21 @@ class ArticleLayout:
     """How ``articles`` is laid out: a folder per event, or per bucket of events where there are too many events."""
 
     buckets: int | None
+    run: int = 1
 
     @classmethod
     def for_counts(cls, events: int, articles: int, max_partitions: int) -> "ArticleLayout":
-        return cls(None if events <= max_partitions else max(16, row_shards(articles)))
+        """The layout of a dataset that is written as a whole.
+
+        >>> [ArticleLayout.for_counts(events, 2 * events, 10_000).buckets for events in (10_000, 20_000, 2_000_000)]
+        [None, 800, 10000]
+        """
+        return cls(None if events <= max_partitions else max(_LEAST_BUCKETS, min(articles // BUCKET_ROWS, max_partitions)))
+
+    @classmethod
+    def of_append(cls, partitioned: bool, articles: int, run: int) -> "ArticleLayout":
+        """Where the new articles of a run go: to their events' folders, or to buckets of that run."""
+        return cls(None) if partitioned else cls(max(1, articles // BUCKET_ROWS), run)
 
     @property
     def partitioned(self) -> bool:
@@ -66,4 +87,5 @@ class ArticleLayout:
         if self.buckets is None:
             return f"event_id={article.event_id}/{name}"
         # By ranges, so that of all row groups the least and greatest ids say that one may hold an event, not one a bucket.
-        return f"event_bucket=b{range_of(article.event_id, self.buckets):05}/{name}"
+        bucket = f"b{range_of(article.event_id, self.buckets):05}"
+        return f"event_bucket={bucket if self.run == 1 else f'r{self.run:05}{bucket}'}/{name}"

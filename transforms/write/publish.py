@@ -80,8 +80,12 @@ class Dataset:
         """Takes files of the earlier dataset over to the new one, by their names below its folder, as they are."""
         raise NotImplementedError
 
+    def stands(self, name: str) -> str:
+        """The folder that holds a file of the new dataset until it is published, by its name below the dataset's."""
+        raise NotImplementedError
+
     def publish(self, manifest: dict[str, Any]) -> None:
-        """Makes what stands in ``staging`` the dataset."""
+        """Makes what stands in ``staging``, and what was passed on, the dataset."""
         raise NotImplementedError
 
     def published(self) -> bool:
@@ -92,8 +96,11 @@ class Dataset:
         """Removes what a failed run wrote."""
         raise NotImplementedError
 
-    def _complete(self, manifest: dict[str, Any]) -> None:
-        """Adds the empty tables, so that every table has a file with its schema, and the manifest."""
+    def complete(self, manifest: dict[str, Any]) -> None:
+        """Adds the empty tables to the manifest and to what is staged, so that every table has a file with its schema.
+
+        Publishing does so too; what reads the tables before has to ask for it.
+        """
         written = {file["table"] for file in manifest["files"]}
         for table in TABLES:
             if table.name not in written:
@@ -101,6 +108,8 @@ class Dataset:
                 file = write_rows(self.staging, table, f"{table.partition}=none/{path}" if table.partition else path, [])
                 manifest["files"].append({"table": table.name, "path": file.path, "rows": 0, "bytes": file.byte_count})
         manifest["files"].sort(key=lambda file: (file["table"], file["path"]))
+
+    def _write(self, manifest: dict[str, Any]) -> None:
         write_text(FileSystems.join(self.staging, MANIFEST), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -208,6 +217,9 @@ class LocalDataset(Dataset):
             except OSError:  # a file system without hard links, or one with a limit to them
                 shutil.copyfile(old, new)
 
+    def stands(self, name: str) -> str:  # noqa: ARG002 - what is passed on is linked
+        return self.staging
+
     def _clean(self) -> None:
         """Removes versions that a run left unfinished, did not come to publish, or replaced.
 
@@ -252,7 +264,8 @@ class LocalDataset(Dataset):
         return sorted(entry.name for entry in self._home.iterdir() if _VERSION.match(entry.name))
 
     def publish(self, manifest: dict[str, Any]) -> None:
-        self._complete(manifest)
+        self.complete(manifest)
+        self._write(manifest)
         folder = self._home / self._version
         (folder / FILES).unlink(missing_ok=True)
         if (folder / TEMPORARY).exists():
@@ -351,7 +364,7 @@ class RemoteDataset(Dataset):
         elif _PUBLISHING in names:
             self._delete([_PUBLISHING])
         self._replaces = earlier
-        self._passed_on: list[str] = []
+        self._passed_on: set[str] = set()
         self.staging = f"{self._root}/{_STAGING}/{run}"
 
     @property
@@ -361,7 +374,10 @@ class RemoteDataset(Dataset):
         return Published(self._root, self._replaces) if self._replaces else None
 
     def pass_on(self, names: list[str]) -> None:
-        self._passed_on += names  # they stand where they belong
+        self._passed_on.update(names)  # they stand where they belong
+
+    def stands(self, name: str) -> str:
+        return self._root if name in self._passed_on else self.staging
 
     def _manifest(self) -> dict[str, Any] | None:
         """The manifest of the dataset that stands here; None where it is not ours."""
@@ -402,7 +418,8 @@ class RemoteDataset(Dataset):
                     raise
 
     def publish(self, manifest: dict[str, Any]) -> None:
-        self._complete(manifest)
+        self.complete(manifest)
+        self._write(manifest)
         staging = self.staging[len(self._root) + 1 :]
         staged = {name[len(staging) + 1 :]: size for name, size in self._list(f"{staging}/").items()}
         now = self._manifest() if FileSystems.exists(f"{self._root}/{MANIFEST}") else None
@@ -410,7 +427,7 @@ class RemoteDataset(Dataset):
         if (now and now["run"]) != (before and before["run"]) or FileSystems.exists(f"{self._root}/{_PUBLISHING}"):
             raise Busy(f"Another run has published {self._root} in the meantime; start this one again.")
         listed, replaced = _listed(manifest), _listed(before) if before else {}
-        found = {name: replaced.get(name, 0) for name in self._passed_on}
+        found = {name: replaced.get(name, 0) for name in sorted(self._passed_on)}
         found |= {name: size for name, size in staged.items() if name.endswith(".parquet")}
         _compare(found, listed, self.staging)
         journal = {

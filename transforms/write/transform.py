@@ -8,8 +8,6 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.articles import Article
-from schemas.events import Event
-from schemas.furniture import Furniture
 from schemas.records import InEvent, KeptArticle, Resolved, SplitPage, Version, WrittenFile
 from schemas.rejects import Reject
 from schemas.table import Table
@@ -22,7 +20,8 @@ from transforms.write.layout import ArticleLayout, part_name, row_shards
 from transforms.write.parquet import write_rows
 from transforms.write.rows import shard_rows
 
-SmallRow = Event | Furniture | Reject
+SmallRow = Any
+"""A row of events, furniture, rejects, or the index."""
 
 
 def _kept_article(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, KeptArticle]]:
@@ -36,8 +35,8 @@ class WriteShard(beam.DoFn):
 
     ARTICLES, REJECTS = "articles", "rejects"
 
-    def __init__(self, folder: str):
-        self._folder = folder
+    def __init__(self, folder: str, run: int = 1):
+        self._folder, self._run = folder, run
 
     def process(
         self, element: tuple[str, Iterable[bytes]], shards: int
@@ -47,7 +46,7 @@ class WriteShard(beam.DoFn):
         shard, values = element
         group = Group(values, [SplitPage, Resolved, KeptArticle])
         rows = shard_rows(group.of(0), group.of(1), group.of(2))
-        name = part_name(int(shard), shards)
+        name = part_name(int(shard), shards, self._run)
         for table, found in ((PAGES, rows.pages), (SEGMENTS, rows.segments), (OCCURRENCES, rows.occurrences)):
             count("write", f"rows.{table.name}", len(found))
             yield write_rows(self._folder, table, name, found)
@@ -59,15 +58,23 @@ class WriteShard(beam.DoFn):
 
 
 class WriteArticles(beam.DoFn):
+    """Writes a file of articles and, tagged, says of each that it stands there."""
+
+    PLACES = "places"
+
     def __init__(self, folder: str):
         self._folder = folder
 
-    def process(self, element: tuple[str, Iterable[Article]], layout: ArticleLayout) -> Iterator[WrittenFile]:
+    def process(
+        self, element: tuple[str, Iterable[Article]], layout: ArticleLayout
+    ) -> Iterator[WrittenFile | TaggedOutput[Literal["places"], tuple[str, str]]]:
         path, articles = element
         listed = list(articles)
         written = write_rows(self._folder, ARTICLES, path, listed, with_partition=not layout.partitioned)
         count("write", "rows.articles", written.rows)
         count("write", "occurrences_of_articles", sum(article.occurrence_count for article in listed))
+        for article in listed:
+            yield TaggedOutput(self.PLACES, (article.article_id, path))
         yield written
 
 
@@ -90,15 +97,16 @@ def _keyed(row: type) -> Any:
 
 
 class WriteSmallRows(beam.PTransform):
-    """Rows of ``events``, ``furniture`` or ``rejects`` to files, sharded by the column that names a row."""
+    """Rows of ``events``, ``furniture``, ``rejects`` or the index to files, sharded by the column that names a row."""
 
-    def __init__(self, folder: str, table: Table, key: str):
+    def __init__(self, folder: str, table: Table, key: str, run: int = 1):
         super().__init__()
-        self._folder, self._table, self._key = folder, table, key
+        self._folder, self._table, self._key, self._run = folder, table, key, run
 
-    def _path(self, row: SmallRow, rows: int) -> str:
+    def _path(self, row: Any, rows: int) -> str:
         shards = row_shards(rows)
-        return part_name(shard_of(getattr(row, self._key), shards), shards)
+        key = getattr(row, self._key)
+        return part_name(shard_of(key if isinstance(key, str) else key.hex(), shards), shards, self._run)
 
     def expand(self, rows: beam.PCollection) -> beam.PCollection:
         total = beam.pvalue.AsSingleton(rows | "Count" >> beam.combiners.Count.Globally())
@@ -116,8 +124,44 @@ def _article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str
     return layout.path(article, articles_of_event), article
 
 
+class WritePages(beam.PTransform):
+    """Pages, what became of their articles, and kept articles with their events, to the files of pages.
+
+    Gives the ``files``, and the rows of ``articles``, each with the number of its event's articles, and of ``rejects``.
+
+    Args:
+      folder: where the tables go.
+      shards: a side input, the number of shards of pages.
+      run: the number of the run.
+    """
+
+    def __init__(self, folder: str, shards: beam.pvalue.AsSideInput, run: int = 1):
+        super().__init__()
+        self._folder, self._shards, self._run = folder, shards, run
+
+    @no_annotations
+    def expand(self, inputs: dict[str, beam.PCollection]) -> Any:
+        kept = (
+            (
+                inputs["articles"]
+                | "Key articles" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version]),
+                inputs["assignments"],
+            )
+            | "Join events" >> Join(Version, InEvent)
+            | "By page shard" >> beam.FlatMap(_kept_article).with_output_types(tuple[str, KeptArticle])
+        )
+        return (
+            (inputs["pages"], inputs["occurrences"], kept)
+            | "Join pages" >> Join(SplitPage, Resolved, KeptArticle)
+            | "Write pages"
+            >> beam.ParDo(WriteShard(self._folder, self._run), self._shards).with_outputs(
+                WriteShard.ARTICLES, WriteShard.REJECTS, main="files"
+            )
+        )
+
+
 class WriteDataset(beam.PTransform):
-    """Writes all tables below a folder; gives a ``WrittenFile`` for each file.
+    """Writes all tables below a folder; gives a ``WrittenFile`` for each file, and every article with the file it is in.
 
     Args:
       folder: where the tables go; not yet the published place.
@@ -130,24 +174,8 @@ class WriteDataset(beam.PTransform):
         self._folder, self._shards, self._max_partitions = folder, shards, max_partitions
 
     @no_annotations
-    def expand(self, inputs: dict[str, beam.PCollection]) -> beam.PCollection:
-        kept = (
-            (
-                inputs["articles"]
-                | "Key articles" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version]),
-                inputs["assignments"],
-            )
-            | "Join events" >> Join(Version, InEvent)
-            | "By page shard" >> beam.FlatMap(_kept_article).with_output_types(tuple[str, KeptArticle])
-        )
-        shards = (
-            (inputs["pages"], inputs["occurrences"], kept)
-            | "Join pages" >> Join(SplitPage, Resolved, KeptArticle)
-            | "Write pages"
-            >> beam.ParDo(WriteShard(self._folder), self._shards).with_outputs(
-                WriteShard.ARTICLES, WriteShard.REJECTS, main="files"
-            )
-        )
+    def expand(self, inputs: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
+        shards = inputs | "Pages" >> WritePages(self._folder, self._shards)
         layout = beam.pvalue.AsSingleton(
             inputs["events"]
             | "Count events" >> beam.combiners.Count.Globally()
@@ -162,13 +190,15 @@ class WriteDataset(beam.PTransform):
             shards[WriteShard.ARTICLES]
             | "By article file" >> beam.Map(_article_file, layout).with_output_types(tuple[str, Article])
             | "Group article files" >> beam.GroupByKey()
-            | "Write articles" >> beam.ParDo(WriteArticles(self._folder), layout).with_output_types(WrittenFile)
+            | "Write articles"
+            >> beam.ParDo(WriteArticles(self._folder), layout).with_outputs(WriteArticles.PLACES, main="files")
         )
         rejects = (inputs["rejects"], shards[WriteShard.REJECTS]) | "All rejects" >> beam.Flatten()
-        return (
+        files = (
             shards.files,
-            articles,
+            articles.files,
             inputs["events"] | "Write events" >> WriteSmallRows(self._folder, EVENTS, "event_id"),
             inputs["furniture"] | "Write furniture" >> WriteSmallRows(self._folder, FURNITURE, "line"),
             rejects | "Write rejects" >> WriteSmallRows(self._folder, REJECTS, "source_uri"),
         ) | "Files" >> beam.Flatten()
+        return {"files": files, "files_of_articles": articles[WriteArticles.PLACES]}

@@ -37,7 +37,8 @@ def spoil(dataset: Path, table: str, edit: Edit, which: int = -1) -> None:
     manifest = json.loads((dataset / "_manifest.json").read_text("utf-8"))
     for entry in manifest["files"]:
         if f"{entry['table']}/{entry['path']}" == str(path.relative_to(dataset)):
-            manifest["rows"][table] += len(rows) - entry["rows"]
+            if table in manifest["rows"]:
+                manifest["rows"][table] += len(rows) - entry["rows"]
             entry |= {"rows": len(rows), "bytes": path.stat().st_size}
     (dataset / "_manifest.json").write_text(json.dumps(manifest))
 
@@ -80,7 +81,14 @@ def test_a_dataset_in_buckets_and_one_without_pages_keep_all_promises(tmp_path: 
     assert broken(run_job(tmp_path / "none-*", tmp_path / "none", "--allow_no_match")) == {}
 
 
+INDEX = "the index knows what stands there"
 SPOILT: list[tuple[str, Edit, str, str]] = [
+    ("_index/pages", drop(0), INDEX, "pages"),
+    ("_index/pages", lambda rows: [rows[0], *rows], INDEX, "pages"),
+    ("_index/articles", drop(1), INDEX, "articles"),
+    ("_index/articles", change("event_id", "eaaaaaaaaaaaaaaaa"), INDEX, "_index/articles"),
+    ("_index/articles", change("title", "Another headline"), INDEX, "_index/articles"),
+    ("_index/texts", change("article_id", "aaaaaaaaaaaaaaaaa"), INDEX, "_index/texts"),
     ("pages", change("page_id", "x"), "ids are well-formed", "pages"),
     ("pages", change("text", lambda r: r["text"] + "\0"), "texts are Unicode without NUL", "pages"),
     ("pages", change("text", lambda r: r["text"] + "x"), "segments tile the text of their page", "segments"),
@@ -177,13 +185,18 @@ def test_an_id_that_is_no_digest_is_found(copy: Path):
     manifest = (copy / "_manifest.json").read_text("utf-8")
     (copy / "_manifest.json").write_text(manifest.replace(f"event_id={event}", f"event_id={other}"))
     spoil(copy, "events", lambda rows: sorted([{**rows[0], "event_id": other}, *rows[1:]], key=lambda row: row["event_id"]))
-    assert broken(copy) == {("ids are digests of founding articles", "events"): 1}
+    assert broken(copy) == {("ids are digests of founding articles", "events"): 1, (INDEX, "_index/articles"): 6}
 
 
 def edit_manifest(dataset: Path, edit: Callable[[dict[str, Any]], object]) -> None:
     manifest = json.loads((dataset / "_manifest.json").read_text("utf-8"))
     edit(manifest)
     (dataset / "_manifest.json").write_text(json.dumps(manifest))
+
+
+def entry_of(manifest: dict[str, Any], table: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(file for file in manifest["files"] if file["table"] == table)
+    return found
 
 
 FILES, PLACE = "the manifest names all files", "files lie where they belong"
@@ -200,10 +213,10 @@ FILES, PLACE = "the manifest names all files", "files lie where they belong"
         (lambda d: edit_manifest(d, lambda m: m["files"][0].update(bytes=300)), FILES),
         (lambda d: edit_manifest(d, lambda m: m["files"].append(m["files"][0])), FILES),
         (lambda d: edit_manifest(d, lambda m: m["files"][0].update(table="nothing")), FILES),
-        (lambda d: edit_manifest(d, lambda m: m["files"][0].update(path="event_bucket=b00001/part-00000-of-00001.parquet")),
-         PLACE),
+        (lambda d: edit_manifest(d, lambda m: entry_of(m, "articles").update(
+            path="event_bucket=b00001/part-00000-of-00001.parquet")), PLACE),
         (lambda d: edit_manifest(d, lambda m: m["files"][-1].update(path="part-00003-of-00004.parquet")), PLACE),
-        (lambda d: edit_manifest(d, lambda m: m["files"][0].update(path="event_id=quake/one.parquet")), PLACE),
+        (lambda d: edit_manifest(d, lambda m: entry_of(m, "articles").update(path="event_id=quake/one.parquet")), PLACE),
     ],
 )  # fmt: skip
 def test_files_that_are_not_as_the_manifest_says_are_found(copy: Path, breaks: Callable[[Path], object], promise: str):

@@ -18,7 +18,7 @@ from memory_store import Store
 from support import call, rows, run_job
 
 from pipelines.report import render
-from pipelines.report.render import make, write
+from pipelines.report.render import make
 from pipelines.report.samples import NoPage
 from pipelines.report.stories import ARTICLES_SHOWN, EVENTS_SHOWN
 
@@ -186,15 +186,14 @@ def test_a_dataset_on_an_object_store_is_read_as_one_here_is(tmp_path: Path):
     dataset = write_dataset(tmp_path / "bucket/out", told)
     Store(tmp_path)
     manifest = json.loads((dataset / "_manifest.json").read_text("utf-8"))
-    write("store://bucket/out", manifest)
-    assert (dataset / "report.html").read_text("utf-8") == report(dataset)
+    assert make("store://bucket/out", manifest) == report(dataset)
 
 
 def test_a_run_whose_report_fails_has_its_dataset_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def fail(*_: object) -> None:
         raise ValueError("no ink")
 
-    monkeypatch.setattr(render, "write", fail)
+    monkeypatch.setattr(render, "make", fail)
     outcome = call("--input", tmp_path / "none-*.txt", "--output", tmp_path / "out", "--allow_no_match")
     assert outcome.status == 0
     assert "no report.html was made: ValueError: no ink" in outcome.err

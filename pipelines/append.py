@@ -1,0 +1,113 @@
+"""An append: pages that a dataset does not have yet, added to it. ``python -m pipelines.news_events --mode append``.
+
+The steps are those of the main job, and each knows what earlier runs found. What it asks of them stands in the index of the
+dataset, so that of earlier articles only those are read that a new one may be a copy of, or whose event it joins.
+"""
+
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.runners.runner import PipelineResult
+
+from pipelines import manifest
+from pipelines.files import list_files, parts_of, shards_of
+from pipelines.options import JobOptions
+from schemas.index import LINES_INDEX, PASSAGES_INDEX, SITES_INDEX, IndexedLine, IndexedSite
+from transforms.common.earlier import Earlier, PassOverKnown, Paths, ReadFile
+from transforms.dates import DateArticles
+from transforms.deduplicate.append import FindExact, FoldIntoEarlier
+from transforms.deduplicate.transform import FoldExactCopies, ResolveOccurrences
+from transforms.events.append import GroupIntoEarlier
+from transforms.language.transform import DetectLanguage
+from transforms.read.files import Limits
+from transforms.read.transform import MatchFiles, ReadPages
+from transforms.repair import RepairPages
+from transforms.split.transform import SplitPages
+from transforms.write.append import REWRITTEN, WriteAppended
+from transforms.write.publish import NotOurs, Published
+
+
+def to(published: Published) -> Earlier:
+    """What the steps have to know of a dataset that is added to.
+
+    Raises:
+      NotOurs: if a Clipbook wrote it that did not keep an index yet.
+    """
+    found = published.manifest
+    if "last_run" not in found:
+        raise NotOurs(
+            f"{published.folder} was written by a Clipbook that could not append; write it anew with --mode overwrite."
+        )
+    paths = [file["path"] for file in found["files"] if file["table"] == "articles" and file["rows"]]
+    return Earlier(
+        folder=published.folder,
+        run=found["last_run"],
+        articles=found["rows"]["articles"],
+        events=found["rows"]["events"],
+        partitioned=not any(path.startswith("event_bucket=") for path in paths),
+        files=tuple((file["table"], file["path"], file["rows"]) for file in found["files"]),
+    )
+
+
+def build(pipeline: beam.Pipeline, options: JobOptions, folder: str, earlier: Earlier) -> None:
+    """The whole append, in the order of the data. Files that are new or changed go below ``folder``."""
+    run = earlier.run + 1
+    files = pipeline | "Match" >> MatchFiles(options.inputs, options.output)
+    shards = shards_of(files)
+    # Of hashes, those of earlier articles are dealt out as well.
+    parts = parts_of(shards, earlier.articles)
+
+    read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
+    repaired = read["records"] | "Repair" >> RepairPages()
+    new = repaired["pages"] | "Pass over known pages" >> PassOverKnown(earlier)
+    split = new["pages"] | "Split" >> SplitPages(_counted(pipeline, earlier))
+    pages = split["pages"] | "Date" >> DateArticles(options.fetched_at)
+
+    exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
+    known = exact["versions"] | "Find earlier texts" >> FindExact(earlier)
+    copies = known | {"places": exact["places"]}
+    near = copies | "Fold near copies" >> FoldIntoEarlier(earlier, options.max_linked_ids, parts)
+    spoken = (near["texts"], near["articles"]) | "Detect language" >> DetectLanguage()
+    grouped = {"texts": spoken["texts"], "articles": spoken["articles"], "gains": near["gains"]}
+    events = grouped | "Group events" >> GroupIntoEarlier(parts, earlier, options.known_events, run, options.max_linked_ids)
+    languages = (spoken["languages"], near["languages"]) | "Languages" >> beam.Flatten()
+    occurrences = (near["verdicts"], languages, exact["places"]) | "Resolve occurrences" >> ResolveOccurrences()
+
+    found = near | spoken | events | {name: split[name] for name in ("sites", "lines", "furniture")}
+    written = (
+        found
+        | {
+            "pages": exact["pages"],
+            "occurrences": occurrences,
+            "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
+        }
+    ) | "Write" >> WriteAppended(folder, shards, earlier, run, options.max_partitions)
+    list_files((written,), folder, new["known"])
+
+
+def _counted(pipeline: beam.Pipeline, earlier: Earlier) -> tuple[beam.PCollection, beam.PCollection]:
+    """Sites and lines as earlier runs have counted them."""
+    sites = (
+        pipeline
+        | "Files of sites" >> Paths(earlier, SITES_INDEX)
+        | "Earlier sites" >> beam.ParDo(ReadFile(earlier.folder, SITES_INDEX)).with_output_types(IndexedSite)
+        | "Pages of site" >> beam.Map(lambda row: (row.site, row.pages)).with_output_types(tuple[str, int])
+    )
+    lines = (
+        pipeline
+        | "Files of lines" >> Paths(earlier, LINES_INDEX)
+        | "Earlier lines" >> beam.ParDo(ReadFile(earlier.folder, LINES_INDEX)).with_output_types(IndexedLine)
+        | "Surroundings of line"
+        >> beam.Map(lambda row: ((row.site, row.line), row.surroundings)).with_output_types(tuple[tuple[str, bytes], bytes])
+    )
+    return sites, lines
+
+
+def finish(record: dict[str, Any], result: PipelineResult, files_path: str, published: Published) -> list[str]:
+    """Adds to the manifest what the run counted and wrote, and gives the names of the files that are passed on.
+
+    Raises:
+      CountsDisagree: if the counts of the steps and the rows of the files do not agree.
+    """
+    rewritten = {table.name for table in (*REWRITTEN, PASSAGES_INDEX, SITES_INDEX, LINES_INDEX)}
+    return manifest.add_to(record, result, files_path, published.manifest, rewritten)

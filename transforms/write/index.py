@@ -1,0 +1,175 @@
+"""WriteIndex: what an append will have to know of this run's pages, texts and articles, as the tables of the index."""
+
+from collections.abc import Iterable, Iterator
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.typehints.decorators import no_annotations
+
+from schemas.index import (
+    ARTICLES_INDEX,
+    LINES_INDEX,
+    PAGES_INDEX,
+    PASSAGES_INDEX,
+    SITES_INDEX,
+    TEXTS_INDEX,
+    IndexedArticle,
+    IndexedLine,
+    IndexedPage,
+    IndexedPassage,
+    IndexedSite,
+    IndexedText,
+)
+from schemas.records import InEvent, SplitPage, Terms, Verdict, Version
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
+from transforms.common.ids import shard_of
+from transforms.common.join import Group, Join
+from transforms.write.layout import part_name
+from transforms.write.transform import WriteSmallRows
+
+Figures = tuple[int, int]
+"""Step and background of an article, in millionths."""
+
+
+def _text(element: tuple[str, Iterable[bytes]], shards: int, run: int) -> Iterator[IndexedText]:
+    group = Group(element[1], [Verdict, bytes])
+    bands = next(group.of(1), None)
+    for verdict in group.of(0):
+        if bands is None:  # an earlier run has the text
+            continue
+        kept = verdict.text_id == verdict.article_id
+        yield IndexedText(
+            text_id=verdict.text_id,
+            article_id=verdict.article_id,
+            page_id=verdict.first_page_id,
+            article_index=verdict.first_article_index,
+            similarity=verdict.similarity,
+            containment=verdict.containment,
+            file=None if kept else part_name(shard_of(verdict.first_page_id, shards), shards, run),
+            bands=bands,
+        )
+
+
+def _article(element: tuple[str, Iterable[bytes]]) -> Iterator[IndexedArticle]:
+    group = Group(element[1], [Version, Terms, InEvent, Figures, str])
+    step, background = next(group.of(3), (0, 0))
+    for version in group.of(0):  # none where an earlier run has the article
+        terms = next(group.of(1))
+        yield IndexedArticle(
+            article_id=version.text_id,
+            event_id=next(group.of(2)).event_id,
+            file=next(group.of(4)),
+            kept_order=version.order,
+            page_id=version.page_id,
+            article_index=version.article_index,
+            title=version.title,
+            outlet=version.outlet,
+            published_at=version.published_at,
+            event_label=version.event_label,
+            language=version.language,
+            language_confidence=version.language_confidence,
+            occurrence_count=version.occurrence_count,
+            lead=None if version.title else terms.lead,
+            terms=terms.terms,
+            counts=terms.counts,
+            particulars=terms.particulars,
+            names=terms.names,
+            name_counts=terms.name_counts,
+            name_chances=terms.name_chances,
+            step=step,
+            background=background,
+        )
+
+
+def _page(element: tuple[str, SplitPage]) -> tuple[str, None]:
+    return element[1].page_id, None
+
+
+def _line(key: tuple[str, bytes], surroundings: bytes) -> IndexedLine:
+    return IndexedLine(key[0], key[1], surroundings)
+
+
+def _passages(known: bytes) -> Iterator[IndexedPassage]:
+    """A row for each run of those that a run knows; the greater one has the greater digest."""
+    for digest in np.frombuffer(known, dtype=np.uint64):
+        yield IndexedPassage(int(digest).to_bytes(8, "big"))
+
+
+class IndexRows(beam.PTransform):
+    """What the steps found to the rows of the index that stand for this run's pages, texts and articles.
+
+    Args:
+      shards: a side input, the number of shards of pages.
+      run: the number of the run.
+    """
+
+    def __init__(self, shards: beam.pvalue.AsSideInput, run: int = 1):
+        super().__init__()
+        self._shards, self._run = shards, run
+
+    @no_annotations
+    def expand(self, found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
+        verdicts = found["verdicts"] | "Key verdicts" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(
+            tuple[str, Verdict]
+        )
+        texts = (
+            (verdicts, found["bands"])
+            | "Join bands" >> Join(Verdict, bytes)
+            | "Texts" >> beam.FlatMap(_text, self._shards, self._run).with_output_types(IndexedText)
+        )
+        kept = found["articles"] | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
+        articles = (
+            (kept, found["terms"], found["assignments"], found["figures"], found["files_of_articles"])
+            | "Join articles" >> Join(Version, Terms, InEvent, Figures, str)
+            | "Articles" >> beam.FlatMap(_article).with_output_types(IndexedArticle)
+        )
+        pages = (
+            found["pages"]
+            | "Page ids" >> beam.Map(_page).with_output_types(tuple[str, None])
+            | "Same page" >> beam.GroupByKey()
+            | "Pages" >> beam.Map(lambda group: IndexedPage(group[0])).with_output_types(IndexedPage)
+        )
+        return {"texts": texts, "articles": articles, "pages": pages}
+
+
+class WriteCounts(beam.PTransform):
+    """Lines and sites as they were counted, and recurring passages, to their tables, which each run writes anew."""
+
+    def __init__(self, folder: str):
+        super().__init__()
+        self._folder = folder
+
+    @no_annotations
+    def expand(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
+        passages = found["passages"] | "Each run" >> beam.FlatMap(_passages).with_output_types(IndexedPassage)
+        sites = found["sites"] | "Sites" >> beam.MapTuple(IndexedSite).with_output_types(IndexedSite)
+        lines = found["lines"] | "Lines" >> beam.MapTuple(_line).with_output_types(IndexedLine)
+        return (
+            passages | "Write passages" >> WriteSmallRows(self._folder, PASSAGES_INDEX, "digest"),
+            sites | "Write sites" >> WriteSmallRows(self._folder, SITES_INDEX, "site"),
+            lines | "Write lines" >> WriteSmallRows(self._folder, LINES_INDEX, "site"),
+        ) | "Files" >> beam.Flatten()
+
+
+class WriteIndex(beam.PTransform):
+    """Writes the index of what one run found. Other runs' files of pages, texts and articles stay as they are.
+
+    Args:
+      folder: where the dataset's tables go.
+      shards: a side input, the number of shards of pages.
+      run: the number of the run.
+    """
+
+    def __init__(self, folder: str, shards: beam.pvalue.AsSideInput, run: int = 1):
+        super().__init__()
+        self._folder, self._shards, self._run = folder, shards, run
+
+    @no_annotations
+    def expand(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
+        rows = found | "Rows" >> IndexRows(self._shards, self._run)
+        return (
+            rows["texts"] | "Write texts" >> WriteSmallRows(self._folder, TEXTS_INDEX, "text_id", self._run),
+            rows["articles"] | "Write articles" >> WriteSmallRows(self._folder, ARTICLES_INDEX, "article_id", self._run),
+            rows["pages"] | "Write pages" >> WriteSmallRows(self._folder, PAGES_INDEX, "page_id", self._run),
+            found | "Counts" >> WriteCounts(self._folder),
+        ) | "Index files" >> beam.Flatten()
