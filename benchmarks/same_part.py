@@ -6,6 +6,7 @@ written; that it says of each copy which other it lost to, and how alike they ar
 """
 
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,13 +14,14 @@ import apache_beam as beam
 import pyarrow as pa
 
 from pipelines import news_events, options, workers
+from pipelines.files import shards_of
 from schemas.records import MAIN, FoundArticle, RepairedPage, SplitPage, Version, WrittenFile
 from schemas.table import TIMESTAMP, Table, column
 from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies
 from transforms.read.files import Limits
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
-from transforms.write.layout import page_shards, part_name
+from transforms.write.layout import part_name
 from transforms.write.parquet import write_rows
 
 
@@ -77,9 +79,7 @@ def _write(element: tuple[str, Iterable[Version]], shards: int, folder: str) -> 
 
 def build(pipeline: beam.Pipeline, job: options.JobOptions) -> None:
     files = pipeline | "Match" >> MatchFiles(job.inputs, job.output)
-    shards = beam.pvalue.AsSingleton(
-        files | beam.Map(news_events._text_bytes) | "Total" >> beam.CombineGlobally(sum) | "Shards" >> beam.Map(page_shards)
-    )
+    shards = shards_of(files)
     read = files | "Read" >> ReadPages(Limits(job.max_page_bytes, job.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
     pages = repaired["pages"] | "As articles" >> beam.Map(as_article).with_output_types(SplitPage)
@@ -95,10 +95,11 @@ def build(pipeline: beam.Pipeline, job: options.JobOptions) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     job, beam_options = options.parse(arguments)
-    pipeline = beam.Pipeline(options=beam_options, runner=news_events._runner(beam_options))
-    build(pipeline, job)
-    with workers.watched():
-        pipeline.run().wait_until_finish()
+    with tempfile.TemporaryDirectory(prefix="clipbook-tally-") as tallies:
+        pipeline = beam.Pipeline(options=beam_options, runner=workers.local_runner(beam_options, tallies))
+        build(pipeline, job)
+        with workers.watched():
+            news_events.wait(pipeline.run())
 
 
 if __name__ == "__main__":

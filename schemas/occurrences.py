@@ -15,7 +15,7 @@ LOST_BY = ("related", "shorter", "later", "undated", "page", "run")
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     page_id: str = column(pa.string(), "The page.")
-    article_index: int = column(pa.int32(), "The article on the page: 0 the main one, then as they stand.")
+    article_index: int = column(pa.int32(), "The article on the page, as they stand: the main one is 0, where there is one.")
     article_id: str = column(pa.string(), "The distinct article that it is.")
     role: str = column(pa.string(), "main or related.")
     title: str | None = column(pa.string(), "The headline, the input's before the page's.", null=True)

@@ -29,7 +29,9 @@ class Segment:
     page_id: str = column(pa.string(), "The page.")
     segment_index: int = column(pa.int32(), "Place on the page, from 0.")
     article_index: int | None = column(
-        pa.int32(), "The article of this page that it belongs to, 0 the main one; null for none.", null=True
+        pa.int32(),
+        "The article of this page that it belongs to, 0 the main one where there is one; null for none.",
+        null=True,
     )
     kind: str = column(pa.string(), "One of: " + ", ".join(KINDS) + ".")
     char_start: int = column(pa.int64(), "Where it starts in pages.text, in code points.")

@@ -4,13 +4,14 @@ Prints a line for each table. Ends with a sentence and status 1 where a table ca
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import polars as pl
 
-TABLES = ("articles", "events", "occurrences", "pages", "segments", "furniture", "rejects")
+TABLES = ("articles", "events", "occurrences", "pages", "segments", "furniture", "rejects", "event_changes")
 
 # Each counts what must not be there.
 CLAIMS = {
@@ -115,14 +116,15 @@ def read(output: Path) -> dict[str, int]:
     return counts
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], name: str = "read_output", count: Callable[[Path], dict[str, int]] = read) -> int:
+    """Prints the rows of every table as a function counts them."""
     if len(arguments) != 1:
-        print("usage: python tests/read_output.py OUTPUT", file=sys.stderr)  # noqa: T201
+        print(f"usage: python tests/{name}.py OUTPUT", file=sys.stderr)  # noqa: T201
         return 2
     try:
-        counts = read(Path(arguments[0]))
+        counts = count(Path(arguments[0]))
     except Unreadable as error:
-        print(f"read_output: {error}", file=sys.stderr)  # noqa: T201
+        print(f"{name}: {error}", file=sys.stderr)  # noqa: T201
         return 1
     for table, number in counts.items():
         print(f"{table:12}{number:>8,} rows")  # noqa: T201

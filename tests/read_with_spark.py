@@ -7,8 +7,9 @@ there it says so and ends with status 0. No lock file holds pyspark, which is la
 import importlib.util
 import shutil
 import sys
+from pathlib import Path
 
-TABLES = ("articles", "events", "occurrences", "pages", "segments", "furniture", "rejects")
+from read_output import TABLES, Unreadable, main
 
 
 def missing() -> str | None:
@@ -18,11 +19,11 @@ def missing() -> str | None:
     return None if shutil.which("java") else "There is no Java, so nothing was read with Spark."
 
 
-def read(output: str) -> dict[str, int]:
+def read(output: Path) -> dict[str, int]:
     """The rows of every table as Spark counts them.
 
     Raises:
-      ValueError: if articles do not fit their events.
+      Unreadable: if articles do not fit their events.
     """
     from pyspark.sql import SparkSession
 
@@ -37,33 +38,19 @@ def read(output: str) -> dict[str, int]:
         frames = {table: spark.read.parquet(f"{output}/{table}") for table in TABLES}
         kinds = dict(frames["articles"].dtypes)
         if kinds["event_id"] != "string" or kinds["published_at"] != "timestamp":
-            raise ValueError(
+            raise Unreadable(
                 f"Spark takes articles.event_id for {kinds['event_id']}, published_at for {kinds['published_at']}."
             )
         lost = frames["articles"].join(frames["events"], "event_id", "left_anti").count()
         if lost:
-            raise ValueError(f"Spark finds no event for {lost} articles.")
+            raise Unreadable(f"Spark finds no event for {lost} articles.")
         return {table: frame.count() for table, frame in frames.items()}
     finally:
         spark.stop()
 
 
-def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        print("usage: python tests/read_with_spark.py OUTPUT", file=sys.stderr)  # noqa: T201
-        return 2
+if __name__ == "__main__":
     if reason := missing():
         print(f"read_with_spark: {reason}", file=sys.stderr)  # noqa: T201
-        return 0
-    try:
-        counts = read(arguments[0])
-    except ValueError as error:
-        print(f"read_with_spark: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-    for table, number in counts.items():
-        print(f"{table:12}{number:>8,} rows")  # noqa: T201
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        sys.exit(0)
+    sys.exit(main(sys.argv[1:], "read_with_spark", read))

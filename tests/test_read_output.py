@@ -72,6 +72,6 @@ def test_a_dataset_in_buckets_is_read_by_all_of_them(tmp_path: Path):
 def test_the_seeds_are_read_by_spark(seed_dataset: Path, capsys: pytest.CaptureFixture[str]):
     if missing := read_with_spark.missing():
         pytest.skip(missing)
-    assert read_with_spark.main([str(seed_dataset)]) == 0
+    assert read_with_spark.main([str(seed_dataset)], "read_with_spark", read_with_spark.read) == 0
     counts = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
     assert counts == {table: f"{len(rows(seed_dataset, table)):,}" for table in TABLES}
