@@ -44,6 +44,8 @@ from transforms.events.transform import PRUNE, Weigh, by_part, extract_terms
 _ALL = "~"
 """Stands behind all ids."""
 _SUMS = ("step", "background")
+_TO_COME = 4
+"""So many more appends like this one are reckoned with where a threshold follows from the size of the corpus."""
 
 Counts = list[tuple[str, int]]
 """Terms, or names of one language, and how many articles use them."""
@@ -272,7 +274,8 @@ def figures_of(articles: int, stored: tuple[Sums, Sums], fresh: dict[bool, tuple
         for n in (0, 1)
     ]
     sums = totals[0], totals[1]
-    return told(surroundings(articles, sums, rivals), sums)
+    earlier = everyone[2]
+    return told(surroundings(articles, sums, rivals, _TO_COME * min(earlier, articles - earlier)), sums)
 
 
 def _fresh(element: tuple[str, Neighbourhood], new: frozenset[str]) -> tuple[bool, tuple[int, int]]:

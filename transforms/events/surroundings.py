@@ -60,16 +60,20 @@ FITTED = Coefficients()
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Figures of a corpus: articles, mean step and mean background of one, and the share of articles that are rivals."""
+    """Figures of a corpus: articles, mean step and mean background of one, and the share of articles that are rivals.
+
+    ``expected`` are articles that are still to come: what is joined cannot be undone when they have come.
+    """
 
     articles: int
     step: float
     background: float
     rivals: float
+    expected: int = 0
 
     def threshold(self, by: Coefficients = FITTED) -> float:
         """The average likeness, less background, from which on articles are one event."""
-        rivals = min(max(1.0, self.articles * self.rivals), by.many)
+        rivals = min(max(1.0, (self.articles + self.expected) * self.rivals), by.many)
         stepped = by.stepped * min(1.0, self.step / by.enough)
         return max(by.least, by.alone - stepped + by.each_fold * math.log(rivals / by.few))
 
@@ -105,17 +109,18 @@ def share_of_rivals(sample: Iterable[Described]) -> float:
     return max(_LEAST_SHARE, float(near.mean())) if near.size else 1.0
 
 
-def surroundings(articles: int, sums: tuple[int, int], rivals: float) -> Surroundings:
+def surroundings(articles: int, sums: tuple[int, int], rivals: float, expected: int = 0) -> Surroundings:
     """The figures of a corpus, from what was added up of it."""
     steps, backgrounds = sums
     each = max(1, articles) * MILLION
-    return Surroundings(articles, steps / each, backgrounds / each, rivals)
+    return Surroundings(articles, steps / each, backgrounds / each, rivals, expected)
 
 
 def told(found: Surroundings, sums: tuple[int, int]) -> Surroundings:
     """The figures of the corpus, which are counted too: what explains events later asks the manifest for them."""
     steps, backgrounds = sums
     count("events", "figures.articles", found.articles)
+    count("events", "figures.expected", found.expected)
     count("events", "figures.steps_millionths", steps)
     count("events", "figures.backgrounds_millionths", backgrounds)
     count("events", "figures.rivals_billionths", round(found.rivals * BILLION))
@@ -126,10 +131,11 @@ def recorded(steps: Mapping[str, int]) -> Surroundings | None:
     """The figures of a corpus from the counters of its run; None where it has left none.
 
     >>> recorded({"events.figures.articles": 2, "events.figures.rivals_billionths": 500_000_000})
-    Surroundings(articles=2, step=0.0, background=0.0, rivals=0.5)
+    Surroundings(articles=2, step=0.0, background=0.0, rivals=0.5, expected=0)
     """
     articles = steps.get("events.figures.articles")
     if articles is None:
         return None
     sums = steps.get("events.figures.steps_millionths", 0), steps.get("events.figures.backgrounds_millionths", 0)
-    return surroundings(articles, sums, steps.get("events.figures.rivals_billionths", 0) / BILLION)
+    rivals = steps.get("events.figures.rivals_billionths", 0) / BILLION
+    return surroundings(articles, sums, rivals, steps.get("events.figures.expected", 0))
