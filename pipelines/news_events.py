@@ -15,7 +15,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipelines import append, garbage, logs, manifest, progress, screen, summary, workers
+from pipelines import append, building, garbage, logs, manifest, progress, screen, summary, workers
 from pipelines.files import list_files, shards_of
 from pipelines.options import APPEND, LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.tables import store
@@ -183,6 +183,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Runs the job from a command line and returns its exit status: 0 written, 1 failed, 2 a wrong call."""
     started = time.monotonic()
     garbage.collect_seldom()
+    building.ask_once()
     given = sys.argv[1:] if arguments is None else arguments
     form = logs.format_of(given)
     logs.set_up(form)

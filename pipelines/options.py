@@ -13,6 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from apache_beam.runners.runner import create_runner
 
 from pipelines import logs, memory, workers
+from pipelines.building import KeptViews
 from pipelines.usage import Parser, UsageError, did_you_mean, moment, positive
 from schemas.records import InputFile, KnownEvent
 from transforms.events.known import read_known
@@ -232,7 +233,7 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
         raise UsageError("Nothing to read; give at least one --input.")
     if not all(path.strip() for path in given.input):
         raise UsageError("An --input is empty; give a file, a folder or a glob.")
-    beam_options = PipelineOptions(rest)
+    beam_options = KeptViews(rest)
     # An object store is asked for its files here already, and has to know its flags; a pipeline would tell it only later.
     FileSystems.set_options(beam_options)
     _check_output(given.output)

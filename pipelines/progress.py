@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, TextIO
 
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-
 from pipelines import logs
+from pipelines.engine import StreamingRunner
 from pipelines.screen import Screen, cut
 from transforms.common.counting import all_tallies
 from transforms.read.files import INPUT_BYTES
@@ -76,7 +75,7 @@ STEPS = (
 they are others, so the time that is left is said to be about so much."""
 
 
-class ToldRunner(FnApiRunner):
+class ToldRunner(StreamingRunner):
     """The in-process engine, which notes the stage that is at work.
 
     It looks at two methods of Beam's that are not public. Should they go, nothing breaks: the stage is not known then.
@@ -107,7 +106,7 @@ class ToldRunner(FnApiRunner):
         if step in (self.step, self.step + 1):
             self.step = step
             buffers = getattr(data, "data", data).values()
-            self.keys = max((len(getattr(buffer, "_table", None) or ()) for buffer in buffers), default=0)
+            self.keys = max((getattr(buffer, "keys", 0) for buffer in buffers), default=0)
 
 
 def step_of(names: list[str]) -> int:

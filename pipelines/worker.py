@@ -9,7 +9,7 @@ import time
 
 from apache_beam.runners.worker import sdk_worker_main
 
-from pipelines import garbage
+from pipelines import building, engine, garbage
 from transforms.common.counting import leave_tally
 
 
@@ -24,6 +24,8 @@ def end_with(parent: int) -> None:
 
 if __name__ == "__main__":
     garbage.collect_seldom()
+    engine.send_in_pieces()
+    building.ask_once()
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     # Beam's worker reports every channel that it opens, and warns of a folder that only containers have.
     logging.disable(logging.INFO)

@@ -17,6 +17,7 @@ import psutil
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
+from pipelines.engine import SendingFailed
 from pipelines.progress import ToldRunner
 from transforms.common.counting import TALLY_FOLDER
 
@@ -29,7 +30,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class WorkerDied(RuntimeError):
-    """A worker process has ended before its work was done."""
+    """A worker process has ended before its work was done, or cannot go on with it."""
 
 
 def choose(options: PipelineOptions, input_bytes: int) -> None:
@@ -96,8 +97,12 @@ def watched() -> Iterator[None]:
         if ending.is_set():
             return
         if "Worker subprocess exited" in str(failure.exc_value):
+            hint = "; if memory ran out, give --direct_num_workers 1, smaller input, or another engine with --runner"
+            reasons.append(f"a worker process died ({failure.exc_value}){hint}")
+        elif isinstance(failure.exc_value, SendingFailed):
+            reasons.append(f"a worker process cannot be sent its input: {failure.exc_value}")
+        if reasons:
             ending.set()
-            reasons.append(str(failure.exc_value))
             # Sent to the main thread itself: only so is its waiting for a lock interrupted.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
         else:
@@ -105,10 +110,7 @@ def watched() -> Iterator[None]:
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         stop_all()  # Beam waits for the other workers before it lets the error out
-        raise WorkerDied(
-            f"a worker process died ({reasons[-1]}); if memory ran out, give --direct_num_workers 1, "
-            "smaller input, or another engine with --runner"
-        )
+        raise WorkerDied(reasons[-1])
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         ending.set()

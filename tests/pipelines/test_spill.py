@@ -1,0 +1,170 @@
+"""What waits between two steps comes back as it went in, from memory or from a file."""
+
+import errno
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from apache_beam import coders
+from apache_beam.runners.portability.fn_api_runner.execution import GroupingBuffer
+from apache_beam.transforms.core import Windowing
+from apache_beam.transforms.window import FixedWindows, GlobalWindow, GlobalWindows
+
+from pipelines import spill
+from pipelines.spill import Chunks, Groups
+
+_WINDOW = coders.coders.GlobalWindowCoder()
+_PAIR = coders.WindowedValueCoder(coders.TupleCoder([coders.StrUtf8Coder(), coders.BytesCoder()]), _WINDOW)
+_GROUP = coders.WindowedValueCoder(
+    coders.TupleCoder([coders.StrUtf8Coder(), coders.IterableCoder(coders.BytesCoder())]), _WINDOW
+)
+_PAIRS = [(f"k{n % 700}", f"{n}".encode() * 9) for n in range(5000)]
+
+
+@pytest.fixture(params=[spill.HELD, 0, 9_000], ids=["in memory", "in a file", "in both"])
+def _held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spill, "HELD", request.param)
+    monkeypatch.setattr(spill, "PIECE", 4_000)
+
+
+def encoded(pairs: Iterable[tuple[str, bytes]]) -> bytes:
+    return _PAIR.get_impl().encode_all([GlobalWindows.windowed_value(pair) for pair in pairs])
+
+
+def groups(pairs: list[tuple[str, bytes]]) -> Groups:
+    made = Groups(GroupingBuffer(_PAIR, _GROUP, Windowing(GlobalWindows())))
+    for start in range(0, len(pairs), 100):
+        made.append(encoded(pairs[start : start + 100]))
+    return made
+
+
+def decoded(parts: Iterable[Iterable[bytes]]) -> list[tuple[str, list[bytes]]]:
+    found = []
+    for part in parts:
+        for piece in part:
+            for value in _GROUP.get_impl().decode_all(piece):
+                assert isinstance(value.windows[0], GlobalWindow)
+                key, values = value.value
+                found.append((key, list(values)))
+    return found
+
+
+def grouped(pairs: Iterable[tuple[str, bytes]]) -> dict[str, list[bytes]]:
+    whole: dict[str, list[bytes]] = {}
+    for key, value in pairs:
+        whole.setdefault(key, []).append(value)
+    return whole
+
+
+@pytest.mark.usefixtures("_held")
+@pytest.mark.parametrize("parts", [1, 3])
+def test_groups_are_whole_and_each_is_there_once(parts: int):
+    found = decoded(groups(_PAIRS).partition(parts))
+    assert len(found) == 700
+    assert dict(found) == grouped(_PAIRS)
+
+
+@pytest.mark.usefixtures("_held")
+def test_groups_of_two_producers_become_one():
+    first, second = groups(_PAIRS[:3000]), groups(_PAIRS[3000:])
+    first.extend(second)
+    found = decoded(first.partition(2))
+    assert {key: sorted(values) for key, values in found} == {k: sorted(v) for k, v in grouped(_PAIRS).items()}
+
+
+@pytest.mark.usefixtures("_held")
+def test_groups_can_be_read_as_often_as_was_said_before():
+    made = groups(_PAIRS)
+    assert made.copy() is made
+    assert decoded(made.partition(2)) == decoded(made.partition(2))
+    assert decoded(made.partition(2)) == []
+
+
+@pytest.mark.usefixtures("_held")
+def test_no_group_is_no_bytes():
+    assert decoded(groups([]).partition(2)) == []
+
+
+def test_other_windows_stay_with_beam(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spill, "HELD", 0)
+    windowing = Windowing(FixedWindows(10))
+    windows = coders.coders.IntervalWindowCoder()
+    pair = coders.WindowedValueCoder(coders.TupleCoder([coders.StrUtf8Coder(), coders.BytesCoder()]), windows)
+    group = coders.WindowedValueCoder(
+        coders.TupleCoder([coders.StrUtf8Coder(), coders.IterableCoder(coders.BytesCoder())]), windows
+    )
+    made, beams = (kind(GroupingBuffer(pair, group, windowing)) for kind in (Groups, lambda like: like))
+    value = GlobalWindows.windowed_value(("k", b"1"), timestamp=7)
+    window = windowing.windowfn.assign(windowing.windowfn.AssignContext(7))[0]
+    value.windows = (window,)
+    for buffer in (made, beams):
+        buffer.append(pair.encode(value))
+    assert list(made) == list(beams)
+
+
+@pytest.mark.usefixtures("_held")
+@pytest.mark.parametrize("parts", [1, 4])
+def test_pieces_come_back_in_their_order(parts: int):
+    pieces = [encoded(_PAIRS[start : start + 100]) for start in range(0, 5000, 100)]
+    made = Chunks(_PAIR.get_impl())
+    for piece in pieces:
+        made.append(piece)
+    other = made.copy()
+    assert list(made) == list(other) == pieces
+    assert [list(part) for part in made.partition(parts)] == [pieces[part::parts] for part in range(parts)]
+    assert list(made) == []
+    assert list(other) == pieces
+    twice = other.copy()
+    twice.extend(other)
+    assert list(twice) == pieces + pieces
+
+
+@pytest.mark.usefixtures("_held")
+def test_fewer_pieces_than_workers_are_cut():
+    made = Chunks(_PAIR.get_impl())
+    made.append(encoded(_PAIRS))
+    parts = [[v.value for piece in part for v in _PAIR.get_impl().decode_all(piece)] for part in made.partition(3)]
+    assert parts == [_PAIRS[part::3] for part in range(3)]
+
+
+def test_little_is_held_in_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spill, "HELD", 10_000)
+    made = groups(_PAIRS)
+    assert sum(len(key) + sum(map(len, values)) for key, values in made._table.items()) < 10_000
+    assert made.keys <= 700
+    chunks = Chunks(_PAIR.get_impl())
+    for start in range(0, 5000, 50):
+        chunks.append(encoded(_PAIRS[start : start + 50]))
+    assert sum(len(piece) for piece in chunks._inputs if isinstance(piece, bytes)) < 10_000
+
+
+def test_a_full_disk_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(OSError, match=r"No space left on device: what waits between two steps .* set TMPDIR to a folder"):
+        spill.File().add(b"some")
+
+
+def test_a_disk_that_takes_less_at_once_gets_the_rest(monkeypatch: pytest.MonkeyPatch):
+    write, read = os.pwrite, os.pread
+    monkeypatch.setattr(os, "pwrite", lambda fd, data, at: write(fd, data[:3], at))
+    monkeypatch.setattr(os, "pread", lambda fd, length, at: read(fd, min(length, 2), at))
+    file = spill.File()
+    first, second = file.add(b"of several"), file.add(b"pieces")
+    assert (first.read(), second.read()) == (b"of several", b"pieces")
+    with pytest.raises(OSError, match="has lost its end"):
+        file.read(10, 7)
+
+
+def test_large_files_are_written_where_the_user_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spill, "_FOR_LARGE_FILES", str(tmp_path))
+    monkeypatch.delenv("TMPDIR", raising=False)
+    assert spill.folder() == str(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "mine"))
+    assert spill.folder() != str(tmp_path)
+    monkeypatch.setattr(spill, "_FOR_LARGE_FILES", str(tmp_path / "none"))
+    monkeypatch.delenv("TMPDIR")
+    assert spill.folder() == spill.tempfile.gettempdir()
