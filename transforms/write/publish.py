@@ -92,8 +92,8 @@ class Dataset:
         """Removes what a failed run wrote."""
         raise NotImplementedError
 
-    def _complete(self, manifest: dict[str, Any]) -> None:
-        """Adds the empty tables, so that every table has a file with its schema, and the manifest."""
+    def add_empty(self, manifest: dict[str, Any]) -> None:
+        """Adds the empty tables, so that every table has a file with its schema."""
         written = {file["table"] for file in manifest["files"]}
         for table in TABLES:
             if table.name not in written:
@@ -101,6 +101,10 @@ class Dataset:
                 file = write_rows(self.staging, table, f"{table.partition}=none/{path}" if table.partition else path, [])
                 manifest["files"].append({"table": table.name, "path": file.path, "rows": 0, "bytes": file.byte_count})
         manifest["files"].sort(key=lambda file: (file["table"], file["path"]))
+
+    def _complete(self, manifest: dict[str, Any]) -> None:
+        """Adds the empty tables and the manifest."""
+        self.add_empty(manifest)
         write_text(FileSystems.join(self.staging, MANIFEST), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
