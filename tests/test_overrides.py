@@ -1,12 +1,16 @@
 """What a user corrects, as a user sees it: a file of overrides, and datasets that were made with it."""
 
+import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support import OTHER_STORY, STORY, call, digests, rows, run_job, write_json_lines
 
+from pipelines import cli
+from pipelines.overrides import read_overrides
 from pipelines.promises import verify
 from pipelines.promises.findings import Findings
 from pipelines.published import open_published
@@ -218,6 +222,13 @@ def test_what_does_not_apply_is_warned_of_and_told(town: Path, tmp_path: Path):
     assert (section["given"], section["unmatched"], section["needless"]) == (7, 5, 1)
     assert [entry["line"] for entry in section["told"]] == [1, 2, 3, 4, 5, 7]
     is_sound(tmp_path / "out")
+    report = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in report
+    assert "<script" not in report
+    listed = re.findall(
+        r'<tr><td class="n">(\d+)</td><th scope="row">(?:<bdi>)?(\w+)', report.partition('id="overrides"')[2]
+    )
+    assert [int(line) for line, _ in listed] == [1, 2, 3, 4, 5, 7, 6]  # what applies stands last
 
 
 def test_labels_of_the_input_stand_above_the_file(tmp_path: Path):
@@ -235,6 +246,34 @@ def test_labels_of_the_input_stand_above_the_file(tmp_path: Path):
     assert outcomes(out) == [(1, "overruled"), (2, "overruled"), (3, "applied"), (4, "applied")]
     assert event_of(out, "fire") == event_of(out, "again") != event_of(out, "later")
     is_sound(out)
+
+
+def explained(capsys: pytest.CaptureFixture[str], dataset: Path, *ids: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert cli.main(["explain", str(dataset), *ids, "--json"]) == 0
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def test_explain_says_when_an_override_decided_and_how_to_correct_what_is_wrong(
+    town: Path, mended: Path, capsys: pytest.CaptureFixture[str]
+):
+    ids = {name: article_of(mended, name)["article_id"] for name in ("choir", "bell", "fire", "again")}
+    pages = page_ids(mended)
+    joined = explained(capsys, mended, ids["choir"], ids["bell"])
+    assert joined["remarks"][0] == "You have said so, in line 1 of your overrides (same_event): the bell was theirs."
+    assert joined["to_correct"] == {"override": "not_same_event", "articles": [ids["choir"], ids["bell"]]}
+    assert "line 2" in explained(capsys, mended, ids["fire"], ids["again"])["remarks"][0]
+    copy = explained(capsys, mended, f"{pages['market']}#0")
+    assert copy["one"]["lost_because"] == "by the rules it stands first, but you want the other one kept"
+    assert "line 5" in copy["remarks"][0]
+    assert copy["to_correct"][0] == {"override": "keep", "article": article_of(town, "market")["article_id"]}
+    line = explained(capsys, mended, f"{pages['bell']}:The bell rings")
+    assert "line 4" in line["remarks"][0]
+    assert line["to_correct"]["kind"] == "boilerplate"
+    assert "not_an_article" in explained(capsys, mended, f"{pages['box']}:crossword")["remarks"][0]
+    # What is printed is what may be written.
+    lines = [joined["to_correct"], *copy["to_correct"], line["to_correct"]]
+    assert len(read_overrides(io.BytesIO("\n".join(map(json.dumps, lines)).encode()))) == len(lines)
 
 
 # Appends.
