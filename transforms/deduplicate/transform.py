@@ -152,12 +152,14 @@ class FoldExactCopies(beam.PTransform):
             | "Same places" >> beam.GroupByKey()
             | "Once each" >> beam.Map(lambda group: next(iter(group[1]))).with_output_types(Place)
         )
-        return {
+        told = {}
+        if self._overrides:
+            noticed.append(copies[EmitCopies.NOTICED])
+            told = {"named": copies[EmitCopies.NAMED], "noticed": tuple(noticed) | "Noticed" >> beam.Flatten()}
+        return told | {
             "pages": copies.pages | "By shard" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, SplitPage]),
             "versions": versions,
             "places": places,
-            "named": copies[EmitCopies.NAMED],
-            "noticed": (*noticed, copies[EmitCopies.NOTICED]) | "Noticed" >> beam.Flatten(),
         }
 
 

@@ -9,7 +9,7 @@ What stands above what: labels that the input gives, then the lines of the file,
 events of ``--events``, then likeness. An append divides no earlier event.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -216,11 +216,11 @@ def _arrange(
         key = standings[members[0]].key
         inside[keys.get(key, key)].append(members)
     divisions = {}
-    labels = {key for key in keys if key.startswith(LABEL)}
+    labels = Counter(key for name, key in keys.items() if name.startswith(LABEL))
     for key, found in inside.items():
         at = {groups.root(members[0]): number for number, members in enumerate(found)}
         apart = {(at[root], at[foe]) for root in at for foe in groups._foes(root) if foe in at and at[root] < at[foe]}
-        if apart or len([name for name in labels if keys[name] == key]) > 1:
+        if apart or labels[key] > 1:
             divisions[key] = Division(tuple(tuple(members) for members in found), frozenset(apart))
     return keys, divisions
 

@@ -36,15 +36,20 @@ def correct(page: SplitPage, lines: Iterable[Override]) -> tuple[SplitPage, list
     """
     noticed: list[Noticed] = []
     changed: set[tuple[int, str]] = set()
+    claimed: list[tuple[int, int]] = []
     for line in sorted(lines, key=lambda each: each.line):
-        page, said = _apply(page, line, changed)
+        page, said = _apply(page, line, changed, claimed)
         noticed.append(said)
     if any(said.outcome == APPLIED for said in noticed):
         page = _reread(page, changed)
     return page, noticed
 
 
-def _apply(page: SplitPage, line: Override, changed: set[tuple[int, str]]) -> tuple[SplitPage, Noticed]:
+def _apply(
+    page: SplitPage, line: Override, changed: set[tuple[int, str]], claimed: list[tuple[int, int]]
+) -> tuple[SplitPage, Noticed]:
+    """Takes one line into account. Adds to what has changed, kinds by article, and to the stretches of earlier lines."""
+
     def not_done(outcome: str, message: str) -> tuple[SplitPage, Noticed]:
         return page, Noticed(line.line, outcome, message)
 
@@ -66,7 +71,7 @@ def _apply(page: SplitPage, line: Override, changed: set[tuple[int, str]]) -> tu
     if line.text is not None and not words.startswith(" ".join(line.text.split())):
         return not_done(UNMATCHED, f"At {start:,} stands {words[:_SHOWN]!r}, not {line.text[:_SHOWN]!r}.")
     inside = [span for span in page.spans if span.start < end and start < span.end and KINDS[span.kind] != "blank"]
-    if any(span.override is not None for span in inside):
+    if any(begin < end and start < stop for begin, stop in claimed):
         return not_done(OVERRULED, "An earlier line says of what kind these words are; take one of them out.")
     owner = None
     if line.segment_kind in OWNED:
@@ -74,6 +79,7 @@ def _apply(page: SplitPage, line: Override, changed: set[tuple[int, str]]) -> tu
             has = f"it has {len(page.articles)}, numbered from 0" if page.articles else "it has none"
             return not_done(UNMATCHED, f"The page has no article {line.article_index}; {has}.")
         owner = line.article_index if line.article_index is not None else _nearest(page.spans, inside)
+    claimed.append((start, end))
     kind = KIND_INDEX[line.segment_kind or ""]
     if all((span.kind, span.article_index) == (kind, owner) for span in inside):
         return not_done(NEEDLESS, "It is of this kind already.")
