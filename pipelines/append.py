@@ -13,9 +13,13 @@ from pipelines import manifest
 from pipelines.files import list_files, parts_of, shards_of
 from pipelines.options import JobOptions
 from schemas.index import LINES_INDEX, PASSAGES_INDEX, SITES_INDEX, IndexedLine, IndexedSite
+from schemas.overrides import OVERRIDES, OverrideRow
+from schemas.records import Noticed
 from transforms.common.earlier import Earlier, PassOverKnown, Paths, ReadFile
 from transforms.dates import DateArticles
 from transforms.deduplicate.append import FindExact, FoldIntoEarlier
+from transforms.deduplicate.earlier_names import FindEarlierMeant, copy_waits
+from transforms.deduplicate.overridden import FindMeant, choices_kept
 from transforms.deduplicate.transform import FoldExactCopies, ResolveOccurrences
 from transforms.events.append import GroupIntoEarlier
 from transforms.language.transform import DetectLanguage
@@ -24,6 +28,7 @@ from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.append import REWRITTEN, WriteAppended
+from transforms.write.overrides import TellOverrides
 from transforms.write.publish import NotOurs, Published
 
 
@@ -60,20 +65,35 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str, earlier: Ea
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
     new = repaired["pages"] | "Pass over known pages" >> PassOverKnown(earlier)
-    split = new["pages"] | "Split" >> SplitPages(_counted(pipeline, earlier))
+    said = options.overrides
+    split = new["pages"] | "Split" >> SplitPages(_counted(pipeline, earlier), said)
     pages = split["pages"] | "Date" >> DateArticles(options.fetched_at)
 
-    exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
+    exact = pages | "Fold exact copies" >> FoldExactCopies(shards, said)
     known = exact["versions"] | "Find earlier texts" >> FindExact(earlier)
     copies = known | {"places": exact["places"]}
     near = copies | "Fold near copies" >> FoldIntoEarlier(earlier, options.max_linked_ids, parts)
     spoken = (near["texts"], near["articles"]) | "Detect language" >> DetectLanguage()
     grouped = {"texts": spoken["texts"], "articles": spoken["articles"], "gains": near["gains"]}
-    events = grouped | "Group events" >> GroupIntoEarlier(parts, earlier, options.known_events, run, options.max_linked_ids)
+    before: dict[str, beam.PCollection] = {}
+    if said:
+        before = pipeline | "Find who is meant before" >> FindEarlierMeant(earlier, said)
+        now = (near["verdicts"], exact["named"]) | "Find who is meant" >> FindMeant(said)
+        grouped["meant"] = (now, before["meant"]) | "Everyone meant" >> beam.Flatten() | "Each name" >> beam.Distinct()
+    events = grouped | "Group events" >> GroupIntoEarlier(
+        parts, earlier, options.known_events, run, options.max_linked_ids, said
+    )
     languages = (spoken["languages"], near["languages"]) | "Languages" >> beam.Flatten()
     occurrences = (near["verdicts"], languages, exact["places"]) | "Resolve occurrences" >> ResolveOccurrences()
 
-    found = near | spoken | events | {name: split[name] for name in ("sites", "lines", "furniture")}
+    told = {}
+    if said:
+        kept = spoken["articles"] | "Kept by choice" >> choices_kept()
+        waits = near["gains"] | "Copies wait" >> beam.FlatMap(copy_waits).with_output_types(tuple[int, Noticed])
+        steps = [step["noticed"] for step in (split, exact, before, events) if "noticed" in step]
+        noticed = (*steps, kept, waits) | "Noticed" >> beam.Flatten()
+        told = {"overrides": noticed | "Tell overrides" >> TellOverrides(said, run, _earlier_rows(pipeline, earlier))}
+    found = told | near | spoken | events | {name: split[name] for name in ("sites", "lines", "furniture")}
     written = (
         found
         | {
@@ -83,6 +103,12 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str, earlier: Ea
         }
     ) | "Write" >> WriteAppended(folder, shards, earlier, run, options.max_partitions)
     list_files((written,), folder, new["known"])
+
+
+def _earlier_rows(pipeline: beam.Pipeline, earlier: Earlier) -> beam.PCollection:
+    """What became of overrides in earlier runs."""
+    rows = pipeline | "Files of overrides" >> Paths(earlier, OVERRIDES)
+    return rows | "Earlier overrides" >> beam.ParDo(ReadFile(earlier.folder, OVERRIDES)).with_output_types(OverrideRow)
 
 
 def _counted(pipeline: beam.Pipeline, earlier: Earlier) -> tuple[beam.PCollection, beam.PCollection]:
@@ -110,4 +136,6 @@ def finish(record: dict[str, Any], result: PipelineResult, files_path: str, publ
       CountsDisagree: if the counts of the steps and the rows of the files do not agree.
     """
     rewritten = {table.name for table in (*REWRITTEN, PASSAGES_INDEX, SITES_INDEX, LINES_INDEX)}
+    if record["options"]["overrides"]:
+        rewritten.add(OVERRIDES.name)
     return manifest.add_to(record, result, files_path, published.manifest, rewritten)

@@ -58,7 +58,10 @@ def _version(package: str) -> str | None:
 
 def start(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
     """A manifest as a run begins."""
-    given = dataclasses.asdict(options) | {"known_events": len(options.known_events)}
+    given = {name: getattr(options, name) for name in (field.name for field in dataclasses.fields(options))} | {
+        "known_events": len(options.known_events),
+        "overrides": len(options.overrides),
+    }
     input_bytes = given.pop("input_bytes")
     if options.fetched_at is not None:
         given["fetched_at"] = from_micros(options.fetched_at).isoformat()

@@ -15,7 +15,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipelines import append, building, garbage, logs, manifest, progress, screen, summary, workers
+from pipelines import append, building, garbage, logs, manifest, overrides, progress, screen, summary, workers
 from pipelines.files import list_files, shards_of
 from pipelines.options import APPEND, LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.tables import store
@@ -23,6 +23,7 @@ from pipelines.usage import UsageError
 from schemas.table import OtherSchema
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
+from transforms.deduplicate.overridden import FindMeant, choices_kept
 from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
 from transforms.events.transform import GroupEvents
 from transforms.language.transform import DetectLanguage
@@ -32,6 +33,7 @@ from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.index import WriteIndex
 from transforms.write.layout import REPORT
+from transforms.write.overrides import TellOverrides
 from transforms.write.publish import FILES, Busy, Dataset, NotOurs, Published, Unfinished, open_dataset
 from transforms.write.transform import WriteDataset
 
@@ -45,28 +47,41 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
 
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
-    split = repaired["pages"] | "Split" >> SplitPages()
+    said = options.overrides
+    split = repaired["pages"] | "Split" >> SplitPages(overrides=said)
     pages = split["pages"] | "Date" >> DateArticles(options.fetched_at)
 
-    exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
+    exact = pages | "Fold exact copies" >> FoldExactCopies(shards, said)
     near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids, shards)
     spoken = (near["texts"], near["articles"]) | "Detect language" >> DetectLanguage()
-    events = (spoken["texts"], spoken["articles"]) | "Group events" >> GroupEvents(shards, options.known_events)
+    meant = ((near["verdicts"], exact["named"]) | "Find who is meant" >> FindMeant(said),) if said else ()
+    events = (spoken["texts"], spoken["articles"], *meant) | "Group events" >> GroupEvents(
+        shards, options.known_events, said
+    )
     occurrences = (
         near["verdicts"],
         spoken["languages"],
         exact["places"],
     ) | "Resolve occurrences" >> ResolveOccurrences()
 
-    written = {
-        "pages": exact["pages"],
-        "occurrences": occurrences,
-        "articles": spoken["articles"],
-        "assignments": events["assignments"],
-        "events": events["events"],
-        "furniture": split["furniture"],
-        "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
-    } | "Write" >> WriteDataset(folder, shards, options.max_partitions)
+    told = {}
+    if said:
+        kept = spoken["articles"] | "Kept by choice" >> choices_kept()
+        steps = [step["noticed"] for step in (split, exact, events) if "noticed" in step]
+        told = {"overrides": (*steps, kept) | "Noticed" >> beam.Flatten() | "Tell overrides" >> TellOverrides(said)}
+    written = (
+        told
+        | {
+            "pages": exact["pages"],
+            "occurrences": occurrences,
+            "articles": spoken["articles"],
+            "assignments": events["assignments"],
+            "events": events["events"],
+            "furniture": split["furniture"],
+            "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
+        }
+        | "Write" >> WriteDataset(folder, shards, options.max_partitions)
+    )
     index = indexed(split, exact, near, spoken, events, written) | "Index" >> WriteIndex(folder, shards)
     list_files((written["files"], index), folder)
 
@@ -155,7 +170,11 @@ def run(options: JobOptions, beam_options: PipelineOptions) -> dict[str, Any]:
             dataset.pass_on(append.finish(record, result, f"{dataset.staging}/{FILES}", earlier))
         else:
             manifest.finish(record, result, f"{dataset.staging}/{FILES}")
-        dataset.complete(record)
+        if options.overrides:
+            became = overrides.rows_of(dataset.staging, record["files"])
+            record["overrides"] = overrides.section(became)
+            overrides.warn(became)
+        dataset.add_empty(record)
         if options.report:
             _report(dataset, record)
         logs.tell("publishing", f"publishing {options.output}", run=record["run"], output=options.output)

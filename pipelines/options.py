@@ -4,8 +4,9 @@ import argparse
 import glob
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO, TypeVar
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
@@ -14,8 +15,9 @@ from apache_beam.runners.runner import create_runner
 
 from pipelines import logs, memory, workers
 from pipelines.building import KeptViews
+from pipelines.overrides import read_overrides
 from pipelines.usage import Parser, UsageError, did_you_mean, moment, positive
-from schemas.records import InputFile, KnownEvent
+from schemas.records import InputFile, KnownEvent, Override
 from transforms.events.known import read_known
 from transforms.read.files import ending
 from transforms.read.formats import PARQUET
@@ -25,6 +27,7 @@ from transforms.write.layout import text_bytes
 LOCAL_RUNNER = "FnApiRunner"
 """Beam's in-process engine by its own name: DirectRunner would be another one wherever it can download it."""
 
+T = TypeVar("T")
 PROG = "python -m pipelines.news_events"
 OVERWRITE, APPEND = "overwrite", "append"
 MODES = (OVERWRITE, APPEND)
@@ -35,6 +38,7 @@ examples:
   {prog} --input pages/ --output clippings
   {prog} --input 'pages/*.jsonl.gz' --input more.warc.gz --output clippings --fetched_at 2025-06-12T08:00:00Z
   {prog} --input pages/ --output clippings --events known.jsonl
+  {prog} --input pages/ --output clippings --overrides overrides.jsonl
 """
 
 _MARKUP, _MARKUP_AND_TEXT = (".html", ".htm", ".warc"), 4
@@ -50,6 +54,7 @@ class JobOptions:
     mode: str
     fetched_at: int | None
     known_events: tuple[KnownEvent, ...]
+    overrides: tuple[Override, ...]
     allow_no_match: bool
     max_page_bytes: int
     max_file_bytes: int
@@ -85,6 +90,9 @@ def _job_parser(prog: str = PROG) -> argparse.ArgumentParser:
     )
     data.add_argument(
         "--events", metavar="FILE", help="events that you already have, JSON lines: id, label, keywords, from, to, text"
+    )
+    data.add_argument(
+        "--overrides", metavar="FILE", help="what you have corrected, JSON lines, honoured in each run (docs/overrides.md)"
     )
     data.add_argument("--allow_no_match", action="store_true", help="a glob that matches nothing is no error")
     data.add_argument("--no_report", action="store_true", help="do not make report.html")
@@ -191,14 +199,15 @@ def _same_place(one: str, other: str) -> bool:
     return os.path.abspath(one) == os.path.abspath(other)
 
 
-def _known_events(path: str | None) -> tuple[KnownEvent, ...]:
+def _lines_of(flag: str, path: str | None, read: Callable[[BinaryIO], tuple[T, ...]]) -> tuple[T, ...]:
+    """What a file of the user's says, line by line."""
     if path is None:
         return ()
     try:
         with FileSystems.open(path) as file:
-            return read_known(file)
+            return read(file)
     except (BeamIOError, OSError, EOFError, zlib.error, ValueError) as error:
-        raise UsageError(f"--events {path} cannot be read: {str(error)[:200]}.") from None
+        raise UsageError(f"{flag} {path} cannot be read: {str(error)[:600]}.") from None
 
 
 def _check_output(output: str) -> None:
@@ -250,7 +259,8 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
         output=given.output.rstrip("/") or "/",
         mode=given.mode,
         fetched_at=given.fetched_at,
-        known_events=_known_events(given.events),
+        known_events=_lines_of("--events", given.events, read_known),
+        overrides=_lines_of("--overrides", given.overrides, read_overrides),
         allow_no_match=given.allow_no_match,
         max_page_bytes=given.max_page_mb << 20,
         max_file_bytes=given.max_file_mb << 20,

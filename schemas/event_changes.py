@@ -6,8 +6,8 @@ import pyarrow as pa
 
 from schemas.table import Table, column
 
-REASONS = ("likeness", "label")
-"""A new article is like articles of both; or both have the articles of one label of the user's."""
+REASONS = ("likeness", "label", "override")
+"""A new article is like articles of both; both have the articles of one label of the user's; or the user says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class EventChange:
     run: int = column(pa.int32(), "The run that joined them, as events.created_run counts.")
     reason: str = column(
         pa.string(),
-        "likeness: a new article is like articles of both; label: both have articles of one label of the user's.",
+        "likeness: a new article is like articles of both; label: both have articles of one label of the user's; override: "
+        "the user says that they are one.",
     )
 
 

@@ -8,8 +8,9 @@ import pyarrow as pa
 from schemas.table import STRINGS, TIMESTAMP, Table, column
 
 PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
-LOST_BY = ("related", "shorter", "later", "undated", "page", "run")
-"""Why a copy is not the kept one, in the order in which copies are kept; at last, that an append keeps what was kept."""
+LOST_BY = ("related", "shorter", "later", "undated", "page", "run", "override")
+"""Why a copy is not the kept one, in the order in which copies are kept; then, that an append keeps what was kept, and that
+the user wants another copy kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,11 @@ class Occurrence:
     page_id: str = column(pa.string(), "The page.")
     article_index: int = column(pa.int32(), "The article on the page, as they stand: the main one is 0, where there is one.")
     article_id: str = column(pa.string(), "The distinct article that it is.")
+    text_id: str | None = column(
+        pa.string(),
+        "The letter a and the digest of its own normalised text: what its article would be called if it were kept.",
+        null=True,
+    )
     role: str = column(pa.string(), "main or related.")
     title: str | None = column(pa.string(), "The headline, the input's before the page's.", null=True)
     outlet: str | None = column(pa.string(), "Who published it, the input's before the page's.", null=True)
@@ -44,8 +50,8 @@ class Occurrence:
     lost_by: str | None = column(
         pa.string(),
         "The first rule that decided for the kept copy: this one is related and that is main, shorter, later, undated, "
-        "page, where only the ids of their pages differ, or run: it is the better one, but came with a later run; null for "
-        "the kept one.",
+        "page, where only the ids of their pages differ, run: it is the better one, but came with a later run, or override: "
+        "the user wants the other one kept; null for the kept one.",
         null=True,
     )
     body: str | None = column(

@@ -97,7 +97,8 @@ class Recurring:
 class Span:
     """A labelled part of a page's text, ``text[start:end]``. ``kind`` is an index into ``schemas.segments.KINDS``.
 
-    ``recurs`` is in how many surroundings its line stands, where that made it furniture.
+    ``recurs`` is in how many surroundings its line stands, where that made it furniture; ``override`` the kind of the
+    user's override that made it what it is.
     """
 
     kind: int
@@ -105,6 +106,7 @@ class Span:
     start: int
     end: int
     recurs: int | None = None
+    override: str | None = None
 
     @property
     def kind_name(self) -> str:
@@ -273,12 +275,43 @@ class KnownEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """A line of the user's file of overrides: its kind, what it names, and of a segment where it is and what it shall be.
+
+    ``names`` are ids of articles' texts, ids of events, or places, a page's id and an article's index (``p…#2``). ``text``
+    is how the segment begins, by which it is told whether it still stands there.
+    """
+
+    line: int
+    kind: str
+    names: Sequence[str] = ()
+    page_id: str | None = None
+    start: int | None = None
+    end: int | None = None
+    segment_kind: str | None = None
+    article_index: int | None = None
+    text: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a step can say of a line of the file of overrides: an outcome, a sentence on it, and the articles meant."""
+
+    line: int
+    outcome: str
+    message: str | None = None
+    article_ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """A distinct article as the event step sees it: terms with weights, which square to one, and what names it.
 
-    The first ``particulars`` terms are names and numbers. ``names`` are those that articles in other languages hold
-    too; their weights square to less than one: the fewer and the more common, the less. ``background`` is how alike
-    the articles around it are, where that is known.
+    The first ``particulars`` terms are names and numbers. ``names`` are those that articles in other languages
+    hold too; their weights square to less than one: the fewer and the more common, the less. ``background`` is how alike
+    the articles around it are, where that is known. ``claimed`` says that the label is not the input's: it is that of a
+    known event, which claimed the article.
     """
 
     article_id: str
@@ -296,6 +329,7 @@ class Described:
     name_weights: Sequence[float]
     blocks: Sequence[str]
     background: float = 0.0
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

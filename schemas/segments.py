@@ -42,6 +42,12 @@ class Segment:
         "no article; null otherwise.",
         null=True,
     )
+    override: str | None = column(
+        pa.string(),
+        "The kind of the user's override by which it is of its kind or of its article: segment, or not_an_article where it "
+        "was of something that is none; null otherwise.",
+        null=True,
+    )
 
 
 SEGMENTS = Table(

@@ -12,6 +12,7 @@ Of an event, weights of terms are worked out anew, for which every article of th
 the backgrounds are the run's own.
 """
 
+import json
 import re
 from argparse import Namespace
 from typing import Any
@@ -106,6 +107,8 @@ def _show_copy(answer: dict[str, Any], screen: Screen) -> None:
         if row["lost_because"]:
             screen.line(f"    It is not the one that is kept: {row['lost_because']}.")
     if itself:
+        _show_remarks(answer["remarks"], screen)
+        _show_correction(answer["to_correct"], screen)
         return
     _show_path(answer["path"], screen)
     texts = answer["whole_texts"]
@@ -123,6 +126,7 @@ def _show_copy(answer: dict[str, Any], screen: Screen) -> None:
             words = passages[name].count(" ") + 1
             screen.line(f"  {head}, {words:,} {'word' if words == 1 else 'words'}: {cut(clean(passages[name]), _EXCERPT)}")
     _show_remarks(answer["remarks"], screen)
+    _show_correction(answer["to_correct"], screen)
 
 
 def _show_path(links: list[dict[str, Any]], screen: Screen) -> None:
@@ -165,6 +169,7 @@ def _show_event(answer: dict[str, Any], screen: Screen) -> None:
         if len(answer["path"]) > _LINKS_SHOWN:
             screen.line(screen.dim(f"  and {len(answer['path']) - _LINKS_SHOWN:,} more links; --json has all."))
     _show_remarks(answer["remarks"], screen)
+    _show_correction(answer["to_correct"], screen)
 
 
 def _show_pair(answer: dict[str, Any], screen: Screen) -> None:
@@ -246,8 +251,18 @@ def _show_segment(answer: dict[str, Any], screen: Screen) -> None:
     for reason in answer["rules"]:
         screen.line(f"  {reason[0].upper()}{clean(reason[1:])}.")
     _show_remarks(answer["remarks"], screen)
+    _show_correction(answer["to_correct"], screen)
 
 
 def _show_remarks(remarks: list[str], screen: Screen) -> None:
     for remark in remarks:
         screen.line(f"\n  {remark}")
+
+
+def _show_correction(overrides: Any, screen: Screen) -> None:
+    """The lines that would change it, for a file of overrides (docs/overrides.md)."""
+    lines = overrides if isinstance(overrides, list) else [overrides]
+    for number, line in enumerate(each for each in lines if each):
+        if number == 0:
+            screen.line(f"\n{screen.bold('If that is wrong, a line for your overrides')}")
+        screen.line(f"  {clean(json.dumps(line, ensure_ascii=False))}")

@@ -10,6 +10,7 @@ from pipelines.explain import found
 from pipelines.explain.found import Row
 from pipelines.explain.passages import passages
 from pipelines.published import Published
+from schemas.overrides import KEEP, NOT_AN_ARTICLE
 from schemas.tables import PAGES
 from transforms.deduplicate import likeness
 from transforms.deduplicate.keep import compared_text
@@ -25,6 +26,8 @@ LOST_BY = {
     "later": "as long as the kept copy, it was published later",
     "undated": "as long as the kept copy, it has no date, and the kept copy has one",
     "page": "the two differ in nothing but the ids of their pages, of which the lesser is kept",
+    "run": "by the rules it stands first, but it came with a later run, which keeps what was kept",
+    "override": "by the rules it stands first, but you want the other one kept",
 }
 
 
@@ -143,8 +146,19 @@ def explain(dataset: Published, first: tuple[str, int], second: tuple[str, int] 
         "same_article": same,
         "path": between(one_path, other_path) if same else [],
         "whole_texts": texts,
-        "remarks": _remarks(one, other, same, texts),
+        "remarks": [*_chosen(dataset, one, other), *_remarks(one, other, same, texts)],
+        "to_correct": [
+            {"override": NOT_AN_ARTICLE if row["match"] == "kept" else KEEP, "article": row["text_id"] or place(row)}
+            for row in ([one] if one is other or place(one) == place(other) else [one, other])
+        ],
     }
+
+
+def _chosen(dataset: Published, one: Row, other: Row) -> list[str]:
+    """That the user wants a copy kept, where that is so."""
+    kept = {row["article_id"] for row in (one, other)}
+    lines = [row for row in found.overrides(dataset, KEEP) if kept & {*row["article_ids"]}]
+    return [f"The kept copy is the one that you want kept, in {found.told(row)}." for row in lines]
 
 
 def _remarks(one: Row, other: Row, same: bool, texts: dict[str, Any]) -> list[str]:

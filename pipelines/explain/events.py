@@ -19,6 +19,7 @@ from pipelines.explain import found
 from pipelines.explain.found import Row
 from pipelines.published import Published
 from pipelines.usage import UsageError
+from schemas.overrides import NOT_SAME_EVENT, SAME_EVENT
 from schemas.records import Described, Terms
 from schemas.tables import ARTICLES, EVENTS, OCCURRENCES
 from transforms.common.times import to_micros
@@ -256,6 +257,7 @@ def explain(dataset: Published, one: str, other: str | None) -> dict[str, Any]:
     verdict = judge(alike, i, j, among.threshold())
     links = chain(alike, i, j) if same else []
     event_of = {row["article_id"]: row["event_id"] for row in rows}
+    said = [row for row in found.overrides(dataset, SAME_EVENT, NOT_SAME_EVENT) if {*row["article_ids"]} & {one, other}]
     return {
         "question": "event",
         "dataset": dataset.name,
@@ -275,8 +277,24 @@ def explain(dataset: Published, one: str, other: str | None) -> dict[str, Any]:
             {"from": ids[a], "to": ids[b], "likeness": round(float(alike[a, b]), 4), "title": described[b].title}
             for a, b in itertools.pairwise(links)
         ],
-        "remarks": [*_remarks(mine, its, same, verdict, among), *_appended(dataset, same, verdict)],
+        "overrides": [{name: row[name] for name in ("line", "override", "article_ids", "why")} for row in said],
+        "remarks": [
+            *_said(said, one, other, same),
+            *_remarks(mine, its, same, verdict, among, bool(said)),
+            *_appended(dataset, same, verdict),
+        ],
+        "to_correct": {"override": NOT_SAME_EVENT if same else SAME_EVENT, "articles": [one, other]},
     }
+
+
+def _said(rows: Sequence[Row], one: str, other: str, same: bool) -> Iterator[str]:
+    """What the user's overrides have to do with it."""
+    for row in rows:
+        both = {one, other} <= {*row["article_ids"]}
+        if both and (row["override"] == SAME_EVENT) == same:
+            yield f"You have said so, in {found.told(row)}."
+        elif not both:
+            yield f"One of the two is named with others, in {found.told(row)}."
 
 
 def _side(
@@ -296,16 +314,20 @@ def _side(
     }
 
 
-def _remarks(mine: Row, its: Row, same: bool, verdict: Verdict, among: Surroundings) -> Iterator[str]:
+def _remarks(mine: Row, its: Row, same: bool, verdict: Verdict, among: Surroundings, said: bool = False) -> Iterator[str]:
     named = [event["external_id"] for event in (mine, its) if event["external_id"] is not None]
     if same and not verdict.is_one_event:
         if named:
             yield f"Likeness would not have joined them: the event is one that you have named, {named[0]}."
+        elif said:
+            yield "Likeness would not have joined them."
         else:
             yield from _unlike_the_run(verdict)
     if not same and verdict.is_one_event:
         if named:
             yield f"Likeness would have joined them, but what you have named stays apart: {', '.join(named)}."
+        elif said:
+            yield "Likeness would have joined them."
         elif among.articles > leaders.MAX_TREE:
             yield (
                 "Likeness would have joined them, but in so large a corpus articles are only held together where the "

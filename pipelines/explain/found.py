@@ -7,8 +7,9 @@ import pyarrow.dataset as ds
 
 from pipelines.published import Published
 from pipelines.usage import UsageError, did_you_mean
+from schemas.overrides import APPLIED, NEEDLESS
 from schemas.table import Table
-from schemas.tables import ARTICLES, OCCURRENCES, PAGES
+from schemas.tables import ARTICLES, OCCURRENCES, OVERRIDES, PAGES
 
 Row = dict[str, Any]
 
@@ -69,3 +70,17 @@ def occurrence(dataset: Published, page_id: str, index: int) -> Row:
     known = dataset.table(OCCURRENCES).to_table(columns=["article_index"], filter=here).column(0).to_pylist()
     has = f"it has {min(known)} to {max(known)}" if known else "no article was found on it"
     raise UsageError(f"The page {page_id} has no article {index}; {has}.")
+
+
+def overrides(dataset: Published, *kinds: str) -> list[Row]:
+    """The user's overrides of some kinds that hold in the dataset, in order of their lines; a person's file, so all."""
+    if not dataset.paths(OVERRIDES):
+        return []
+    wanted = ds.field("override").isin(kinds) & ds.field("outcome").isin([APPLIED, NEEDLESS])
+    rows = dataset.table(OVERRIDES).to_table(filter=wanted).to_pylist()
+    return sorted(rows, key=lambda row: row["line"])
+
+
+def told(row: Row) -> str:
+    """A line of the overrides, as it is spoken of."""
+    return f"line {row['line']} of your overrides ({row['override']})" + (f": {row['why']}" if row["why"] else "")

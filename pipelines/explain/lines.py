@@ -15,6 +15,7 @@ from pipelines.explain import found
 from pipelines.explain.found import Row
 from pipelines.published import Published
 from pipelines.usage import UsageError
+from schemas.overrides import NOT_AN_ARTICLE, SEGMENT
 from schemas.tables import FURNITURE, OCCURRENCES, SEGMENTS
 from transforms.common.hosts import host_of
 from transforms.split import prose
@@ -34,6 +35,8 @@ _FORMS = (
     (lambda unit: prose.is_prose(unit) and not prose.is_furniture(unit), "it is prose: a sentence, or long"),
 )
 """Questions about a line by itself, and what an answer says."""
+_BEGIN = 40
+"""Characters of a segment by which an override tells whether it still stands there."""
 
 
 def _segment(dataset: Published, page: Row, named: str) -> Row:
@@ -154,14 +157,42 @@ def explain(dataset: Published, page_id: str, named: str) -> dict[str, Any]:
         "furniture": None if segment["recurs"] is None else _furniture(dataset, line, segment["recurs"], page),
         "vocabulary": entries,
         "rules": reasons,
-        "remarks": _remarks(segment, whole, bool(entries or reasons), unit),
+        "remarks": [*_said(dataset, page_id, segment), *_remarks(segment, whole, bool(entries or reasons), unit)],
+        "to_correct": _correction(page_id, segment, text),
     }
+
+
+def _said(dataset: Published, page_id: str, segment: Row) -> list[str]:
+    """What the user has said of the segment."""
+    if segment["override"] == NOT_AN_ARTICLE:
+        return ["It was of something that is no article, as you have said (not_an_article)."]
+    return [
+        f"It is of its kind since you have said so, in {found.told(row)}."
+        for row in found.overrides(dataset, SEGMENT)
+        if segment["override"] == SEGMENT and row["page_id"] == page_id and _within(row, segment)
+    ]
+
+
+def _within(line: Row, segment: Row) -> bool:
+    start, end = line["char_start"], line["char_end"]
+    if end is None:
+        return bool(segment["char_start"] == start)
+    return bool(segment["char_start"] < end and start < segment["char_end"])
+
+
+def _correction(page_id: str, segment: Row, text: str) -> dict[str, Any] | None:
+    """An override that would turn the segment from text into furniture, or the other way round."""
+    if segment["kind"] == "blank":
+        return None
+    begin = " ".join(text.split())[:_BEGIN].rstrip()
+    kind = "boilerplate" if segment["article_index"] is not None else "body"
+    return {"override": SEGMENT, "page": page_id, "from": segment["char_start"], "kind": kind, "text": begin}
 
 
 def _remarks(segment: Row, whole: bool, known: bool, unit: Unit | None) -> list[str]:
     if unit is not None and not unit.blank and not whole:
         return ["It was cut out of a longer line: a promotion within a paragraph, or an outlet glued to an age."]
-    if segment["recurs"] is not None or segment["kind"] == "blank":
+    if segment["recurs"] is not None or segment["kind"] == "blank" or segment["override"] is not None:
         return []
     if segment["article_index"] is not None:
         return ["It is of its article by where it stands: in the run of lines that was taken for a text, or beside it."]

@@ -12,6 +12,7 @@ from pipelines.promises.files import check_files
 from pipelines.promises.findings import Findings, Told, silent
 from pipelines.promises.furniture import check_furniture, read_furniture
 from pipelines.promises.index import check_index, read_index
+from pipelines.promises.overrides import check_overrides, note_articles, read_overrides
 from pipelines.promises.pages import check_page_ids, read_pages
 from pipelines.promises.spill import Meetings
 from pipelines.promises.values import check_values
@@ -32,7 +33,8 @@ def verify(dataset: Published, findings: Findings, told: Told = silent) -> bool:
     with tempfile.TemporaryDirectory(prefix="clipbook-check-") as folder:
         meetings = Meetings(folder, max(dataset.rows.values(), default=0))
         told("pages, segments and occurrences")
-        read_pages(sound, meetings, findings)
+        corrections = read_overrides(sound)
+        read_pages(sound, meetings, corrections, findings)
         told("articles and events")
         read_articles(sound, meetings, findings)
         read_events(sound, meetings)
@@ -45,4 +47,6 @@ def verify(dataset: Published, findings: Findings, told: Told = silent) -> bool:
             check_furniture(meetings, part, sound.appended, findings)
             if sound.indexed:
                 check_index(meetings, part, findings)
+            note_articles(meetings, part, corrections)
+        check_overrides(corrections, findings)
     return True

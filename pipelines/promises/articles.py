@@ -13,7 +13,9 @@ from transforms.common.words import word_count
 
 _RESOLVE, _COUNTS, _KEPT = "references resolve", "counts agree", "an article is its kept copy"
 LATER_RUN = "run"
-"""By this a copy has lost that came with a later run than the kept one, which stays, whatever the order of keeping."""
+BEYOND_ORDER = frozenset({LATER_RUN, "override"})
+"""By these a copy has lost that stands before the kept one in the order of keeping: it came with a later run, or the user
+wants the other one kept."""
 _TAKEN = ("title", "outlet", "bylines", "published")
 """What an article takes from the next copy that knows it, where the kept one does not."""
 
@@ -32,10 +34,10 @@ def read_articles(sound: Sound, meetings: Meetings, findings: Findings) -> None:
             article_id,
             {
                 "path": path,
-                "event": row["event_id"],
                 "kept": [row["page_id"], row["article_index"]],
                 "body": digest(row["body"]),
                 "count": row["occurrence_count"],
+                "event": row["event_id"],
                 "title": row["title"] and digest(row["title"]),
                 "outlet": row["outlet"] and digest(row["outlet"]),
                 "bylines": digest(*row["bylines"]) if row["bylines"] else None,
@@ -110,10 +112,11 @@ def _check_copy(
         same = "the same words as" if copy["text_id"] == kept["text_id"] else "other words than"
         message = f"It is {copy['match']}, and has {same} {_key(kept)}, the kept copy of {article_id}."
         findings.add("exact copies have the same words", "occurrences", _key(copy), message)
+    before = _order(copy) < _order(kept)
     rule = lost_by(_order(copy), _order(kept))
-    if appended and copy["lost_by"] == LATER_RUN and _order(copy) < _order(kept):
+    if appended and before and copy["lost_by"] == LATER_RUN:
         findings.add_better(_key(copy), article_id, lost_by(_order(kept), _order(copy)) or "")
-    elif _order(copy) < _order(kept) or rule != copy["lost_by"]:
+    elif before != (copy["lost_by"] in BEYOND_ORDER) or not (before or rule == copy["lost_by"]):
         message = f"It lost to {_key(kept)} by {rule}, and says {copy['lost_by']}."
         findings.add("the first copy by the order of keeping is kept", "occurrences", _key(copy), message)
     if copy["language"] is not False and copy["language"] != row["language"]:

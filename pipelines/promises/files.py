@@ -35,6 +35,7 @@ class Sound:
     def __init__(self, dataset: Published):
         self._dataset = dataset
         self.appended = any(path.rpartition("/")[2].startswith("run-") for table in TABLES for path in dataset.paths(table))
+        self.options: dict[str, Any] = dataset.manifest.get("options") or {}
         self.paths: dict[str, list[str]] = {table.name: [] for table in (*TABLES, *INDEX)}
         self.complete = True
         self.indexed = "last_run" in dataset.manifest

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipelines.promises.files import Sound
 from pipelines.promises.findings import Findings
+from pipelines.promises.overrides import Corrections, check_page
 from pipelines.promises.spill import Meetings
 from schemas.records import FoundArticle, Span
 from schemas.segments import KIND_INDEX
@@ -53,7 +54,7 @@ class ByPage:
         return found
 
 
-def read_pages(sound: Sound, meetings: Meetings, findings: Findings) -> None:
+def read_pages(sound: Sound, meetings: Meetings, corrections: Corrections, findings: Findings) -> None:
     """Checks every page with what belongs to it, and puts its occurrences aside to meet their articles."""
     names = {path for table in (PAGES, SEGMENTS, OCCURRENCES) for path in sound.paths[table.name]}
     for path in sorted(names):
@@ -63,7 +64,9 @@ def read_pages(sound: Sound, meetings: Meetings, findings: Findings) -> None:
             for page in batch.to_pylist():
                 page_id = page["page_id"]
                 meetings.add("page", page_id, path)
-                spans = _check_segments(page, segments.take(page_id), meetings, findings)
+                of_page = segments.take(page_id)
+                spans = _check_segments(page, of_page, meetings, findings)
+                check_page(page_id, of_page, corrections, findings)
                 _check_occurrences(page, spans, occurrences.take(page_id), meetings, findings)
         segments.take(None)
         occurrences.take(None)
@@ -127,6 +130,8 @@ def _check_occurrences(
             message = f"The body has {len(row['body'])} characters, and its segments joined {len(body)}."
             findings.add("bodies are their segments joined", "occurrences", key, message)
         _check_match(row, key, findings)
+        if row["text_id"] not in (None, _text_id(page_id, row, body)):
+            findings.add("ids are digests of texts", "occurrences", key, f"Its text_id {row['text_id']} is of another text.")
         meetings.add("occurrence", row["article_id"], _copy(page, row, body))
 
 
@@ -146,13 +151,14 @@ def _check_match(row: dict[str, Any], key: str, findings: Findings) -> None:
 
 def _copy(page: dict[str, Any], row: dict[str, Any], body: str) -> dict[str, Any]:
     """What an occurrence brings along to its article: values, and digests of what is long."""
+    own = _text_id(page["page_id"], row, body)
     return {
         "place": [page["page_id"], row["article_index"]],
         "role": row["role"],
         "match": row["match"],
         "body": digest(body),
         "length": len(body),
-        "text_id": _text_id(page["page_id"], row, body),
+        "text_id": own,
         "title": row["title"] and digest(row["title"]),
         "outlet": row["outlet"] and digest(row["outlet"]),
         "bylines": digest(*row["bylines"]) if row["bylines"] else None,

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from pipelines.promises.files import Sound
 from pipelines.promises.findings import Findings
 from schemas.occurrences import LOST_BY, PRECISIONS
+from schemas.overrides import OUTCOMES, OVERRIDES_KINDS
 from schemas.rejects import PAYLOAD_LIMIT
 from schemas.segments import KINDS
 from schemas.table import Table
@@ -75,8 +76,10 @@ RULES: dict[str, list[tuple[str, str, Mask, str]]] = {
     "pages": [_id("page_id", "p"), _empty("source_uri"), _empty("encoding"), _empty("layout"),
               _outside("byte_count", 0, _MANY), *_LANGUAGES],
     "segments": [_id("page_id", "p"), _among("kind", KINDS), _outside("segment_index", 0, _MANY),
-                 _outside("article_index", 0, _MANY), _outside("recurs", 2, _MANY)],
-    "occurrences": [_id("page_id", "p"), _id("article_id", "a"), _among("role", ("main", "related")),
+                 _outside("article_index", 0, _MANY), _outside("recurs", 2, _MANY), _among("override", OVERRIDES_KINDS)],
+    "overrides": [_among("override", OVERRIDES_KINDS), _among("outcome", OUTCOMES), _among("kind", KINDS),
+                  _id("page_id", "p"), _outside("line", 1, _MANY), _outside("run", 1, _MANY)],
+    "occurrences": [_id("page_id", "p"), _id("article_id", "a"), _id("text_id", "a"), _among("role", ("main", "related")),
                     _among("match", ("kept", "exact", "near")), _among("lost_by", LOST_BY), *_PUBLISHED,
                     _outside("article_index", 0, _MANY), _outside("similarity", 0, 1), _outside("containment", 0, 1),
                     _outside("joined_similarity", 0, 1), _outside("joined_containment", 0, 1),

@@ -19,6 +19,7 @@ import jinja2
 from markupsafe import Markup
 
 from pipelines.report import text
+from pipelines.report.corrections import corrections
 from pipelines.report.numbers import Numbers, count_all, likeness_bins
 from pipelines.report.plots import bar_chart
 from pipelines.report.samples import sample_pages
@@ -67,6 +68,7 @@ def make(folder: str | Callable[[str], str], manifest: dict[str, Any], pages: Se
         stories=stories,
         largest=max((story.event["article_count"] for story in stories), default=1),
         samples=sample_pages(tables, stories, pages),
+        corrections=corrections(tables),
         tables=_files(manifest),
         listed=_LISTED,
         kinds=[kind for kind in KINDS if kind != "blank"],

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.occurrences import LOST_BY
-from transforms.common.keeping import lost_by, place
+from transforms.common.keeping import chosen, chosen_by, lost_by, place
 
 DAY = 86_400_000_000
 KEPT = place("main", 900, 5 * DAY, "p5", 0)
@@ -30,7 +30,7 @@ def test_copies_stand_in_the_order_of_keeping_and_the_first_rule_that_differs_is
 
 
 def test_every_reason_is_given():
-    assert {why for _, _, why in NEXT} | {"run"} == set(LOST_BY)
+    assert {why for _, _, why in NEXT} | {"run", "override"} == set(LOST_BY)
 
 
 def test_a_better_copy_lost_because_it_came_with_a_later_run():
@@ -43,3 +43,16 @@ def test_the_kept_copy_lost_by_nothing():
 
 def test_two_undated_copies_differ_by_their_pages():
     assert lost_by(place("main", 1, None, "p2", 0), place("main", 1, None, "p1", 0)) == "page"
+
+
+def test_a_copy_that_the_user_wants_kept_stands_before_all_others_and_of_two_that_of_the_earlier_line():
+    others = [KEPT, place("main", 10**9, 0, "p0", 0)]
+    assert max(chosen(KEPT, 2), chosen(KEPT, 10)) < min(others)
+    assert chosen(others[1], 9) > chosen(KEPT, 2)
+    assert [chosen_by(order) for order in (chosen(KEPT, 10), KEPT)] == [10, None]
+
+
+def test_a_copy_lost_to_the_users_choice_only_where_the_rules_would_have_kept_it():
+    assert lost_by(place("main", 901, 5 * DAY, "p5", 0), chosen(KEPT, 7)) == "override"
+    assert lost_by(place("main", 3, 5 * DAY, "p5", 0), chosen(KEPT, 7)) == "shorter"
+    assert lost_by(KEPT, chosen(KEPT, 7)) is None

@@ -28,6 +28,7 @@ PROMISED = {
         "event_id external_id label keywords outlets languages article_count occurrence_count first_published_at "
         "last_published_at representative_article_id created_run"
     ),
+    "overrides": "line override names why outcome message article_ids run",
     "event_changes": "event_id became run reason",
     "furniture": "site line surroundings needed pages_of_site",
     "rejects": "source_uri stage error_type message payload",
@@ -77,7 +78,7 @@ def test_the_promised_kinds_and_precisions_are_there():
 
 def test_rows_become_arrow_in_the_order_of_the_key():
     places = [("p2", 0, None, "body"), ("p1", 10, 0, "body"), ("p1", 9, 0, "title")]
-    rows = [Segment(*place, 0, 1, None) for place in places]
+    rows = [Segment(*place, 0, 1, None, None) for place in places]
     table = SEGMENTS.to_arrow(rows)
     assert table["page_id"].to_pylist() == ["p1", "p1", "p2"]
     assert table["segment_index"].to_pylist() == [9, 10, 0]

@@ -12,9 +12,9 @@ from schemas.tables import REJECTS, SEGMENTS
 from transforms.write.parquet import write_rows
 
 ROWS = [
-    Segment("p2", 0, 0, "title", 0, 5, None),
-    Segment("p1", 1, None, "blank", 5, 6, None),
-    Segment("p1", 0, None, "body", 0, 5, None),
+    Segment("p2", 0, 0, "title", 0, 5, None, None),
+    Segment("p1", 1, None, "blank", 5, 6, None, None),
+    Segment("p1", 0, None, "body", 0, 5, None, None),
 ]
 
 

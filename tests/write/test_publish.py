@@ -50,7 +50,7 @@ def test_a_published_dataset_has_every_table_a_manifest_and_a_mark_of_success(tm
         f"articles/event_id=none/{PART}",
         *(
             f"{name}/{PART}"
-            for name in ("event_changes", "events", "furniture", "occurrences", "pages", "rejects", "segments")
+            for name in ("event_changes", "events", "furniture", "occurrences", "overrides", "pages", "rejects", "segments")
         ),
     ]
 
@@ -246,7 +246,7 @@ def test_a_file_that_is_not_as_it_was_written_is_not_published(harm: str, tmp_pa
         written.write_bytes(written.read_bytes()[:-1])
     else:
         shutil.copy(written, written.with_name("part-00009-of-00010.parquet"))
-    with pytest.raises(Incomplete, match=r"1 of 8 files differ\. All workers must write to the same file system"):
+    with pytest.raises(Incomplete, match=r"1 of 9 files differ\. All workers must write to the same file system"):
         dataset.publish(manifest)
     dataset.discard()
     assert message_of(tmp_path / "out") == "first"
@@ -312,7 +312,7 @@ def test_a_remote_dataset_has_every_table_a_manifest_and_a_mark_of_success(store
         f"bucket/out/articles/event_id=none/{PART}",
         *(
             f"bucket/out/{name}/{PART}"
-            for name in ("event_changes", "events", "furniture", "occurrences", "pages", "rejects", "segments")
+            for name in ("event_changes", "events", "furniture", "occurrences", "overrides", "pages", "rejects", "segments")
         ),
     ]
 

@@ -11,6 +11,7 @@ from schemas.event_changes import EventChange
 from schemas.events import Event
 from schemas.furniture import Furniture
 from schemas.index import IndexedArticle, IndexedLine, IndexedPage, IndexedPassage, IndexedSite, IndexedText
+from schemas.overrides import OverrideRow
 from schemas.rejects import Reject
 
 REGISTERED = (
@@ -28,6 +29,7 @@ REGISTERED = (
     records.Resolved,
     records.Terms,
     records.Described,
+    records.Noticed,
     records.Vector,
     records.Asked,
     records.InLanguage,
@@ -40,6 +42,7 @@ REGISTERED = (
     Event,
     EventChange,
     Furniture,
+    OverrideRow,
     Reject,
     IndexedArticle,
     IndexedLine,

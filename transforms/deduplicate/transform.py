@@ -15,7 +15,19 @@ import numpy as np
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
-from schemas.records import FoundArticle, InLanguage, Likeness, Place, Resolved, SplitPage, Verdict, Version
+from schemas.overrides import KEEP, NOT_AN_ARTICLE
+from schemas.records import (
+    FoundArticle,
+    InLanguage,
+    Likeness,
+    Noticed,
+    Override,
+    Place,
+    Resolved,
+    SplitPage,
+    Verdict,
+    Version,
+)
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count, tally
 from transforms.common.forest import Edge, SpanningForest, components
@@ -24,17 +36,11 @@ from transforms.common.ids import shard_of
 from transforms.common.join import Group, Join
 from transforms.common.parts import addressed, deal, gather, runs
 from transforms.common.words import word_count
-from transforms.deduplicate import keep, likeness, passages, paths
+from transforms.deduplicate import keep, likeness, overridden, passages, paths
+from transforms.deduplicate.overridden import identify, place_of
 
 LEADERS = 4
 """Candidates that a text is compared with."""
-
-
-def identify(page: SplitPage) -> SplitPage:
-    """The page with the id of every article's text."""
-    return replace(
-        page, articles=tuple(replace(article, text_id=keep.text_id(article, page.page_id)) for article in page.articles)
-    )
 
 
 def without_bodies(page: SplitPage) -> SplitPage:
@@ -47,9 +53,20 @@ def without_bodies(page: SplitPage) -> SplitPage:
 
 
 class EmitCopies(beam.DoFn):
-    """A page to itself by shard, its articles by text, and the places of its articles."""
+    """A page to itself by shard, its articles by text, and the places of its articles.
 
-    VERSIONS, PLACES = "versions", "places"
+    Args:
+      overrides: what the user says: which copies are to be kept, and which places are named.
+    """
+
+    VERSIONS, PLACES, NAMED, NOTICED = "versions", "places", "named", "noticed"
+
+    def __init__(self, overrides: tuple[Override, ...] = ()):
+        self._overrides = overrides
+
+    def setup(self) -> None:
+        self._choose = overridden.Choose(self._overrides)
+        self._named = frozenset(name for line in self._overrides for name in line.names if "#" in name)
 
     def process(
         self, page: SplitPage, shards: int
@@ -57,14 +74,23 @@ class EmitCopies(beam.DoFn):
         tuple[str, SplitPage]
         | TaggedOutput[Literal["versions"], tuple[str, Version]]
         | TaggedOutput[Literal["places"], tuple[str, Place]]
+        | TaggedOutput[Literal["named"], tuple[str, str]]
+        | TaggedOutput[Literal["noticed"], tuple[int, Noticed]]
     ]:
         page = identify(page)
         shard = str(shard_of(page.page_id, shards))
         for article in page.articles:
             count("deduplicate", "occurrences")
-            place = Place(article.text_id, page.page_id, article.article_index, shard)
+            name = place_of(page, article)
             version = keep.version_of(page, article, shard)
-            yield TaggedOutput(self.PLACES, (f"{page.page_id}#{article.article_index}", place))
+            lines = self._choose.lines(article.text_id, name)
+            if lines:
+                version = self._choose.apply(version, lines)
+                for line in lines:
+                    yield TaggedOutput(self.NOTICED, overridden.wanted(line))
+            if name in self._named:
+                yield TaggedOutput(self.NAMED, (article.text_id, name))
+            yield TaggedOutput(self.PLACES, (name, Place(article.text_id, page.page_id, article.article_index, shard)))
             yield TaggedOutput(self.VERSIONS, (article.text_id, version))
         yield shard, without_bodies(page)
 
@@ -92,18 +118,27 @@ class KeepFirst(beam.CombineFn):
 class FoldExactCopies(beam.PTransform):
     """``SplitPage``s to pages keyed by shard, one ``Version`` per distinct text, and the ``Place`` of every occurrence.
 
+    With overrides also ``named``, texts with the places by which these name them, and ``noticed``, what became of them.
+
     Args:
       shards: a side input, the number of shards of pages.
+      overrides: what the user says of articles: that something is none, and which copy is kept.
     """
 
-    def __init__(self, shards: beam.pvalue.AsSideInput):
+    def __init__(self, shards: beam.pvalue.AsSideInput, overrides: tuple[Override, ...] = ()):
         super().__init__()
-        self._shards = shards
+        self._shards, self._overrides = shards, overrides
 
     @no_annotations
     def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
-        copies = pages | "Identify texts" >> beam.ParDo(EmitCopies(), self._shards).with_outputs(
-            EmitCopies.VERSIONS, EmitCopies.PLACES, main="pages"
+        noticed = []
+        if any(line.kind == NOT_AN_ARTICLE for line in self._overrides):
+            left = pages | "Take out" >> overridden.TakeOutNoArticles(self._overrides)
+            pages = left["pages"]
+            noticed.append(left["noticed"])
+        named = tuple(line for line in self._overrides if line.kind == KEEP or any("#" in name for name in line.names))
+        copies = pages | "Identify texts" >> beam.ParDo(EmitCopies(named), self._shards).with_outputs(
+            EmitCopies.VERSIONS, EmitCopies.PLACES, EmitCopies.NAMED, EmitCopies.NOTICED, main="pages"
         )
         versions = (
             copies[EmitCopies.VERSIONS]
@@ -117,7 +152,11 @@ class FoldExactCopies(beam.PTransform):
             | "Same places" >> beam.GroupByKey()
             | "Once each" >> beam.Map(lambda group: next(iter(group[1]))).with_output_types(Place)
         )
-        return {
+        told = {}
+        if self._overrides:
+            noticed.append(copies[EmitCopies.NOTICED])
+            told = {"named": copies[EmitCopies.NAMED], "noticed": tuple(noticed) | "Noticed" >> beam.Flatten()}
+        return told | {
             "pages": copies.pages | "By shard" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, SplitPage]),
             "versions": versions,
             "places": places,

@@ -17,13 +17,26 @@ import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.pvalue import AsSingleton, TaggedOutput
+from apache_beam.pvalue import AsDict, AsSingleton, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.event_changes import EventChange
 from schemas.events import Event
 from schemas.index import ARTICLES_INDEX, IndexedArticle
-from schemas.records import Asked, Described, InEvent, KnownEvent, Member, Patch, Terms, Vector, Version
+from schemas.overrides import SAME_EVENT
+from schemas.records import (
+    Asked,
+    Described,
+    InEvent,
+    KnownEvent,
+    Member,
+    Noticed,
+    Override,
+    Patch,
+    Terms,
+    Vector,
+    Version,
+)
 from schemas.tables import EVENTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count, tally
@@ -33,13 +46,14 @@ from transforms.common.hashing import of_words
 from transforms.common.join import Group, Join
 from transforms.common.parts import deal
 from transforms.common.sieve import Sieve
-from transforms.events import cluster, leaders, neighbours, weigh
+from transforms.events import cluster, leaders, neighbours, overridden, weigh
 from transforms.events.describe import describe_event
 from transforms.events.likeness import MILLION
 from transforms.events.neighbours import Neighbourhood
+from transforms.events.overridden import Plan, Standing
 from transforms.events.reconcile import LABEL, reconcile
 from transforms.events.surroundings import SAMPLE, Surroundings, share_of_rivals, surroundings, told
-from transforms.events.transform import PRUNE, Weigh, by_part, extract_terms
+from transforms.events.transform import PRUNE, Weigh, by_part, extract_terms, of_events, told_by
 
 _ALL = "~"
 """Stands behind all ids."""
@@ -406,7 +420,11 @@ class ClusterEarlier(beam.DoFn):
     """The members of a tree by the key of their event; of earlier events only those that something joins."""
 
     def process(
-        self, element: tuple[str, Iterable[Member]], among: Surroundings, labels: frozenset[str]
+        self,
+        element: tuple[str, Iterable[Member]],
+        among: Surroundings,
+        labels: frozenset[str],
+        forced: frozenset[str] = frozenset(),
     ) -> Iterator[tuple[str, Member]]:
         _, members = element
         count("events", "trees")
@@ -425,7 +443,7 @@ class ClusterEarlier(beam.DoFn):
         ]
         of_events, of_new = reconcile(keyed, event_of)
         changed = set(of_new.values()) | {f"{LABEL}{label}" for label in labels}
-        changed |= {of_events[m.event_id] for m in members if m.event_id is not None and m.gains}
+        changed |= {of_events[m.event_id] for m in members if m.event_id is not None and (m.gains or m.event_id in forced)}
         for member in members:
             key = of_new[member.described.article_id] if member.event_id is None else of_events[member.event_id]
             if key in changed:
@@ -441,8 +459,18 @@ class FinishEvent(beam.DoFn):
         self._labels = {event.external_id: event.label for event in known}
         self._run = run
 
-    def process(self, element: tuple[str, Iterable[Member]]) -> Iterator[Any]:
+    def process(self, element: tuple[str, Iterable[Member]], plan: Plan | None = None) -> Iterator[Any]:
         key, members = element
+        division = plan.divisions.get(key) if plan is not None else None
+        by_user = plan is not None and plan.joined(key)
+        if division is None:
+            yield from self._finish(key, members, by_user)
+            return
+        for name, part in overridden.divided(members, division, _described, _event_of):
+            count("events", "parts_by_overrides")
+            yield from self._finish(name, part, by_user)
+
+    def _finish(self, key: str, members: Iterable[Member], by_user: bool) -> Iterator[Any]:
         external_id = key.removeprefix(LABEL) if key.startswith(LABEL) else None
         earlier: dict[str, int] = {}
         label, labelled, new = None, True, 0
@@ -481,8 +509,48 @@ class FinishEvent(beam.DoFn):
             yield TaggedOutput(self.REPLACED, (gone, True))
             if gone != event.event_id:
                 count("events", "events_joined")
-                reason = "label" if external_id is not None and labelled else "likeness"
+                reason = "label" if external_id is not None and labelled else "override" if by_user else "likeness"
                 yield TaggedOutput(self.CHANGES, EventChange(gone, event.event_id, self._run, reason))
+
+
+def _described(member: Member) -> Described:
+    return member.described
+
+
+def _event_of(member: Member) -> str | None:
+    return member.event_id
+
+
+def forced_events(lines: Iterable[Override], meant: dict[str, str], event_of: dict[str, str]) -> frozenset[str]:
+    """Earlier events that become one with another one, or take new articles in, because the user says so.
+
+    Args:
+      lines: the overrides.
+      meant: names in them with the articles that they mean.
+      event_of: the events of those of these articles that are of earlier runs.
+    """
+    found: set[str] = set()
+    for line in lines:
+        if line.kind == SAME_EVENT:
+            articles = {meant[name] for name in line.names if name in meant}
+            events = {event_of.get(article, article) for article in articles}
+            if len(events) > 1:
+                found |= {event_of[article] for article in articles if article in event_of}
+    return frozenset(found)
+
+
+def _standing(element: tuple[str, Member], ids: frozenset[str]) -> Iterator[tuple[str, Standing]]:
+    key, member = element
+    if member.described.article_id in ids:
+        yield member.described.article_id, overridden.standing_of(key, member.described, member.event_id)
+
+
+def _plan(
+    _: None, lines: tuple[Override, ...], meant: dict[str, str], event_of: dict[str, str], standings: dict[str, Standing]
+) -> Plan:
+    """What is to be done; of earlier articles whose events nothing touches, the event is known from the index."""
+    others = {article: Standing(f"{overridden.EVENT}{event}", None, event) for article, event in event_of.items()}
+    return overridden.make_plan(lines, meant, others | standings)
 
 
 def _unreplaced(element: tuple[str, Iterable[bytes]]) -> Iterator[Event]:
@@ -551,11 +619,21 @@ class GroupIntoEarlier(beam.PTransform):
       known: events that the user already has; new articles that belong to them go there.
       run: the number of this run.
       id_limit: how many ids of new articles and of their events one worker may hold.
+      overrides: what the user says of events; then ``meant`` is taken too, and ``noticed`` is given.
     """
 
-    def __init__(self, parts: AsSingleton, earlier: Earlier, known: tuple[KnownEvent, ...], run: int, id_limit: int):
+    def __init__(
+        self,
+        parts: AsSingleton,
+        earlier: Earlier,
+        known: tuple[KnownEvent, ...],
+        run: int,
+        id_limit: int,
+        overrides: tuple[Override, ...] = (),
+    ):
         super().__init__()
         self._parts = parts
+        self._overrides = of_events(overrides)
         self._earlier, self._known, self._run, self._id_limit = earlier, known, run, id_limit
 
     @no_annotations
@@ -655,7 +733,8 @@ class GroupIntoEarlier(beam.PTransform):
             | "Files of events" >> Paths(self._earlier, EVENTS)
             | "Events" >> beam.ParDo(ReadFile(folder, EVENTS)).with_output_types(Event)
         )
-        members = self._members(found["gains"], events, tree_of, background, labels, total, corpus)
+        said = self._said(found["meant"]) if self._overrides else None
+        members = self._members(found["gains"], events, tree_of, background, labels, total, corpus, said)
         fresh = (
             (
                 new | "Key new" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, Described]),
@@ -665,14 +744,25 @@ class GroupIntoEarlier(beam.PTransform):
             | "Join trees" >> Join(Described, str, int)
             | "In tree" >> beam.FlatMap(_in_tree, total).with_output_types(tuple[str, Member])
         )
-        finished = (
+        forced = [AsSingleton(said["forced"])] if said else []
+        clustered = (
             (members, fresh)
             | "Members" >> beam.Flatten()
             | "Group trees" >> beam.GroupByKey()
-            | "Cluster" >> beam.ParDo(ClusterEarlier(), among, labels).with_output_types(tuple[str, Member])
+            | "Cluster" >> beam.ParDo(ClusterEarlier(), among, labels, *forced).with_output_types(tuple[str, Member])
+        )
+        noticed: dict[str, beam.PCollection] = {}
+        plan = []
+        if said:
+            planned = self._planned(clustered, said)
+            noticed = {"noticed": planned | "Noticed" >> beam.FlatMap(told_by).with_output_types(tuple[int, Noticed])}
+            plan = [AsSingleton(planned)]
+            clustered = clustered | "Rename" >> beam.Map(_renamed, *plan).with_output_types(tuple[str, Member])
+        finished = (
+            clustered
             | "Group events" >> beam.GroupByKey()
             | "Finish"
-            >> beam.ParDo(FinishEvent(self._known, self._run)).with_outputs(
+            >> beam.ParDo(FinishEvent(self._known, self._run), *plan).with_outputs(
                 FinishEvent.ASSIGNMENTS, FinishEvent.PATCHES, FinishEvent.REPLACED, FinishEvent.CHANGES, main="events"
             )
         )
@@ -687,7 +777,7 @@ class GroupIntoEarlier(beam.PTransform):
         changed = finished.events | "Changed" >> beam.Map(lambda e: e).with_output_types(Event)
         patches = finished[FinishEvent.PATCHES]
         assignments = finished[FinishEvent.ASSIGNMENTS]
-        return {
+        return noticed | {
             "events": (kept, changed) | "All events" >> beam.Flatten() | "Count events" >> beam.Map(_counted),
             "changes": finished[FinishEvent.CHANGES] | "Changes" >> beam.Map(lambda c: c).with_output_types(EventChange),
             "assignments": assignments | "Assignments" >> beam.Map(lambda p: p).with_output_types(tuple[str, InEvent]),
@@ -748,6 +838,7 @@ class GroupIntoEarlier(beam.PTransform):
         labels: AsSingleton,
         total: AsSingleton,
         corpus: tuple[AsSingleton, AsSingleton],
+        said: dict[str, beam.PCollection] | None,
     ) -> beam.PCollection:
         """The articles of those earlier events that something may join, by tree."""
         of_gains = (
@@ -761,7 +852,12 @@ class GroupIntoEarlier(beam.PTransform):
             | "Join gained" >> Join(Version, str)
             | "Their events" >> beam.FlatMap(_event_of_gained).with_output_types(str)
         )
+        forced = []
+        if said:
+            each = said["forced"] | "Each forced" >> beam.FlatMap(sorted).with_output_types(str)
+            forced.append(each | "By user" >> beam.Map(lambda event_id: (event_id, "")).with_output_types(tuple[str, str]))
         touched = (
+            *forced,
             tree_of | "Of trees" >> beam.Filter(lambda pair: pair[0].startswith("e")),
             gaining | "Of gains" >> beam.Map(lambda event_id: (event_id, "")).with_output_types(tuple[str, str]),
             events | "Of labels or all" >> beam.FlatMap(_wanted_event, labels, total).with_output_types(tuple[str, str]),
@@ -787,6 +883,37 @@ class GroupIntoEarlier(beam.PTransform):
             | "Join members" >> Join(Row, str, Event)
             | "As members" >> beam.ParDo(AsMembers(), total, *corpus).with_output_types(tuple[str, Member])
         )
+
+    def _said(self, meant: beam.PCollection) -> dict[str, Any]:
+        """What overrides name: ``meant`` and its articles' ``ids``, the earlier events of these, and those ``forced``."""
+        ids = meant | "Ids meant" >> beam.Values().with_output_types(str)
+        held = AsSingleton(ids | "Set of ids" >> beam.CombineGlobally(ToSet()))
+        without = ("terms", "counts", "names", "name_counts", "name_chances", "lead", "title")
+        events = (
+            ids
+            | "Look up meant" >> LookUp(self._earlier, ARTICLES_INDEX, "article_id", without=without)
+            | "Really meant" >> beam.Filter(lambda row, ids: row.article_id in ids, held).with_output_types(IndexedArticle)
+            | "Events of meant" >> beam.Map(lambda row: (row.article_id, row.event_id)).with_output_types(tuple[str, str])
+        )
+        forced = (
+            meant.pipeline
+            | "Once to force" >> beam.Create([self._overrides])
+            | "Forced" >> beam.Map(forced_events, AsDict(meant), AsDict(events)).with_output_types(frozenset[str])
+        )
+        return {"meant": meant, "ids": held, "events": events, "forced": forced}
+
+    def _planned(self, clustered: beam.PCollection, said: dict[str, Any]) -> beam.PCollection:
+        """Members by the key of their event to the one plan of what the user says of events."""
+        standings = clustered | "Standings" >> beam.FlatMap(_standing, said["ids"]).with_output_types(tuple[str, Standing])
+        return (
+            clustered.pipeline
+            | "Once to plan" >> beam.Create([None])
+            | "Plan" >> beam.Map(_plan, self._overrides, AsDict(said["meant"]), AsDict(said["events"]), AsDict(standings))
+        )
+
+
+def _renamed(element: tuple[str, Member], plan: Plan) -> tuple[str, Member]:
+    return plan.key(element[0]), element[1]
 
 
 def _event_of_gained(element: tuple[str, Iterable[bytes]]) -> Iterator[str]:

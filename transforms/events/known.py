@@ -127,7 +127,7 @@ class KnownEvents:
         unlike, number = min(claims, default=(0, 0))
         if -unlike < LIKENESS * 1_000_000:
             return article
-        return replace(article, event_label=self._events[number].external_id)
+        return replace(article, event_label=self._events[number].external_id, claimed=True)
 
     def _is_in_time(self, article: Described, event: KnownEvent) -> bool:
         when = article.published_at

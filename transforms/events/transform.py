@@ -5,25 +5,28 @@ What travels of an article is a vector of at most 60 terms and what names it, ne
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import apache_beam as beam
 from apache_beam.pvalue import AsDict, AsSingleton, TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
-from schemas.records import Asked, Described, InEvent, KnownEvent, Terms, Vector, Version
+from schemas.overrides import NOT_SAME_EVENT, SAME_EVENT
+from schemas.records import Asked, Described, InEvent, KnownEvent, Noticed, Override, Terms, Vector, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count, tally
+from transforms.common.earlier import ToSet
 from transforms.common.hashing import of_words
 from transforms.common.join import Group, Join
 from transforms.common.parts import deal
-from transforms.events import cluster, leaders, likeness, neighbours, weigh
+from transforms.events import cluster, leaders, likeness, neighbours, overridden, weigh
 from transforms.events.describe import assignments, describe_event
 from transforms.events.known import KnownEvents
 from transforms.events.likeness import MILLION
 from transforms.events.names import names
 from transforms.events.neighbours import Neighbourhood
+from transforms.events.overridden import Plan, Standing
 from transforms.events.surroundings import SAMPLE, SumNeighbourhoods, Surroundings, share_of_rivals, surroundings, told
 from transforms.events.terms import telling_terms
 
@@ -260,9 +263,18 @@ class DescribeEvent(beam.DoFn):
         self._labels = {event.external_id: event.label for event in known}
 
     def process(
-        self, element: tuple[str, Iterable[Described]]
+        self, element: tuple[str, Iterable[Described]], plan: Plan | None = None
     ) -> Iterator[Event | TaggedOutput[Literal["assignments"], tuple[str, InEvent]]]:
         key, members = element
+        division = plan.divisions.get(key) if plan is not None else None
+        if division is None:
+            yield from self._event(key, members)
+            return
+        for name, part in overridden.divided(members, division, lambda article: article):
+            count("events", "parts_by_overrides")
+            yield from self._event(name, part)
+
+    def _event(self, key: str, members: Iterable[Described]) -> Iterator[Any]:
         kind, _, name = key.partition(":")
         external_id = name if kind == "label" else None
         event = describe_event(external_id, self._labels.get(external_id or ""), lambda: members)
@@ -276,6 +288,27 @@ class DescribeEvent(beam.DoFn):
             yield TaggedOutput(self.ASSIGNMENTS, assignment)
 
 
+def of_events(lines: Iterable[Override]) -> tuple[Override, ...]:
+    """Those overrides that say something of events."""
+    return tuple(line for line in lines if line.kind in (SAME_EVENT, NOT_SAME_EVENT))
+
+
+def _standing(element: tuple[str, Described], meant: frozenset[str]) -> Iterator[tuple[str, Standing]]:
+    key, article = element
+    if article.article_id in meant:
+        yield article.article_id, overridden.standing_of(key, article)
+
+
+def _renamed(element: tuple[str, Described], plan: Plan) -> tuple[str, Described]:
+    return plan.key(element[0]), element[1]
+
+
+def told_by(plan: Plan) -> Iterator[tuple[int, Noticed]]:
+    """What became of each line, by line."""
+    for said in plan.noticed:
+        yield said.line, said
+
+
 class GroupEvents(beam.PTransform):
     """Kept versions, with their text and without it, to ``Event``s and ``InEvent``s by article.
 
@@ -284,16 +317,23 @@ class GroupEvents(beam.PTransform):
     Args:
       parts: a side input, the number of parts that terms and blocks are dealt to.
       known: events that the user already has; articles that belong to them go there.
+      overrides: what the user says of events; then a third input is what the names in it mean, and ``noticed`` comes out.
     """
 
-    def __init__(self, parts: beam.pvalue.AsSideInput, known: tuple[KnownEvent, ...] = ()):
+    def __init__(
+        self,
+        parts: beam.pvalue.AsSideInput,
+        known: tuple[KnownEvent, ...] = (),
+        overrides: tuple[Override, ...] = (),
+    ):
         super().__init__()
         self._parts = parts
         self._known = known
+        self._overrides = of_events(overrides)
 
     @no_annotations
-    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> dict[str, beam.PCollection]:
-        versions, kept = inputs
+    def expand(self, inputs: tuple[beam.PCollection, ...]) -> dict[str, beam.PCollection]:
+        versions, kept, *meant = inputs
         terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
         total = AsSingleton(kept | "Count articles" >> beam.combiners.Count.Globally())
         articles = (kept, terms) | "Describe articles" >> DescribeArticles(total, self._known, self._parts)
@@ -307,7 +347,7 @@ class GroupEvents(beam.PTransform):
             | "Large" >> beam.Filter(lambda pair: pair[1] >= leaders.MAX_TREE)
             | "Parts" >> beam.MapTuple(lambda first, followers: (first, leaders.parts_of(followers + 1)))
         )
-        described = (
+        clustered = (
             (
                 articles | "Key articles" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, Described]),
                 firsts,
@@ -319,13 +359,40 @@ class GroupEvents(beam.PTransform):
             | "By tree" >> beam.FlatMap(_place, total, large).with_output_types(tuple[str, Described])
             | "Group trees" >> beam.GroupByKey()
             | "Cluster" >> beam.ParDo(ClusterTree(), among).with_output_types(tuple[str, Described])
-            | "Group events" >> beam.GroupByKey()
-            | "Describe" >> beam.ParDo(DescribeEvent(self._known)).with_outputs(DescribeEvent.ASSIGNMENTS, main="events")
         )
-        return {
+        noticed: dict[str, beam.PCollection] = {}
+        plan = []
+        if self._overrides:
+            planned = self._plan(clustered, meant[0])
+            noticed = {"noticed": planned | "Noticed" >> beam.FlatMap(told_by).with_output_types(tuple[int, Noticed])}
+            plan = [AsSingleton(planned)]
+            clustered = clustered | "Rename" >> beam.Map(_renamed, *plan).with_output_types(tuple[str, Described])
+        described = (
+            clustered
+            | "Group events" >> beam.GroupByKey()
+            | "Describe"
+            >> beam.ParDo(DescribeEvent(self._known), *plan).with_outputs(DescribeEvent.ASSIGNMENTS, main="events")
+        )
+        return noticed | {
             "events": described.events,
             "assignments": described[DescribeEvent.ASSIGNMENTS],
             "terms": terms,
             "figures": found
             | "Figures of article" >> beam.MapTuple(neighbours.figures).with_output_types(tuple[str, tuple[int, int]]),
         }
+
+    def _plan(self, clustered: beam.PCollection, meant: beam.PCollection) -> beam.PCollection:
+        """Articles by the key of their event to the one plan of what the user says of events."""
+        ids = AsSingleton(meant | "Ids meant" >> beam.Values() | "Set of ids" >> beam.CombineGlobally(ToSet()))
+        standings = clustered | "Standings" >> beam.FlatMap(_standing, ids).with_output_types(tuple[str, Standing])
+        return (
+            clustered.pipeline
+            | "Once for overrides" >> beam.Create([None])
+            | "Plan"
+            >> beam.Map(
+                lambda _, lines, meant, standings: overridden.make_plan(lines, meant, standings),
+                self._overrides,
+                AsDict(meant),
+                AsDict(standings),
+            )
+        )

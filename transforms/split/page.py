@@ -15,7 +15,8 @@ from transforms.split.promotions import pieces
 from transforms.split.recurring import NONE, mark
 from transforms.split.related import Labelled, label_entry, zone
 
-_OWNED = frozenset(["title", "subheading", "body", "caption", "byline", "author_bio", "outlet", "age"])
+OWNED = frozenset(["title", "subheading", "body", "caption", "byline", "author_bio", "outlet", "age"])
+"""Kinds of segments that are of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def split_page(
     has_main = bool(main.own) or given_title is not None
     for at, kind in main.kinds.items():
         unit = content[at]
-        owner = 0 if has_main and at in main.own and kind in _OWNED else None
+        owner = 0 if has_main and at in main.own and kind in OWNED else None
         labels[places[at]] = _cut(unit, kind, owner, main if at == main.mark_at else None, text)
     offset = 1 if has_main else 0
     first = entries[0].start if entries else len(content)
@@ -84,7 +85,7 @@ def split_page(
         labelled = label_entry(content, entry, end)
         found.append(labelled)
         for at, kind in labelled.kinds.items():
-            owner = number + offset if kind in _OWNED else None
+            owner = number + offset if kind in OWNED else None
             labels[places[at]] = _cut(content[at], kind, owner, labelled if at == labelled.mark_at else None, text)
     spans = tuple(
         Span(KIND_INDEX[kind], owner, start, end, unit.recurs if kind == "boilerplate" and len(unit_labels) == 1 else None)

@@ -1,5 +1,6 @@
 """SplitPages: repaired pages to pages with spans and articles, by what is known of the lines of their sites."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
@@ -9,13 +10,14 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.furniture import Furniture
-from schemas.records import Recurring, RepairedPage, Span, SplitPage
+from schemas.overrides import SEGMENT
+from schemas.records import Noticed, Override, Recurring, RepairedPage, Span, SplitPage
 from schemas.segments import KIND_INDEX
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.hosts import host_of
 from transforms.common.join import Group, Join
-from transforms.split import recurring
+from transforms.split import corrections, recurring
 from transforms.split.layouts import layouts
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import ends_sentence
@@ -151,20 +153,32 @@ class CountRecurring(beam.PTransform):
 
 
 class SplitPageFn(beam.DoFn):
-    """Splits a page, and tells which of its lines were left out because they recur."""
+    """Splits a page, and tells which of its lines were left out because they recur.
 
-    FURNITURE = "furniture"
+    Args:
+      overrides: what the user says of segments, which stands above the rules.
+    """
+
+    FURNITURE, NOTICED = "furniture", "noticed"
     _SITES = 64
     """Sites whose lines are held at once, at half a megabyte each or, as a rule, far less."""
+
+    def __init__(self, overrides: tuple[Override, ...] = ()):
+        self._overrides = overrides
 
     def setup(self) -> None:
         lexicon()
         layouts()
         self._tables: dict[str, Recurring] = {}
+        self._of_page: dict[str | None, list[Override]] = defaultdict(list)
+        for line in self._overrides:
+            self._of_page[line.page_id].append(line)
 
     def process(
         self, page: RepairedPage, tables: Any
-    ) -> Iterator[SplitPage | TaggedOutput[Literal["furniture"], Furniture]]:
+    ) -> Iterator[
+        SplitPage | TaggedOutput[Literal["furniture"], Furniture] | TaggedOutput[Literal["noticed"], tuple[int, Noticed]]
+    ]:
         site = site_of(page)
         known = self._table(site, tables)
         try:
@@ -172,6 +186,11 @@ class SplitPageFn(beam.DoFn):
         except Exception as error:  # noqa: BLE001 - one page must not end a run over millions
             count("split", "failures")
             result = unsplit(page, error)
+        if page.page_id in self._of_page:
+            result, noticed = corrections.correct(result, self._of_page[page.page_id])
+            for said in noticed:
+                count("split", f"overrides.{said.outcome}")
+                yield TaggedOutput(self.NOTICED, (said.line, said))
         count("split", f"pages.{result.layout}")
         count("split", "segments", len(result.spans))
         for article in result.articles:
@@ -205,22 +224,33 @@ class SplitPages(beam.PTransform):
     """``RepairedPage``s to ``SplitPage``s and the rows of ``furniture``.
 
     The pages wait until the lines of all of them are counted; then each asks for those of its site, and no worker need
-    hold those of all sites. ``earlier`` and what comes out besides are those of ``CountRecurring``.
+    hold those of all sites. ``earlier`` and what comes out besides are those of ``CountRecurring``; and ``noticed``, what
+    became of ``overrides`` of segments, by line.
     """
 
-    def __init__(self, earlier: tuple[beam.PCollection, beam.PCollection] | None = None):
+    def __init__(
+        self,
+        earlier: tuple[beam.PCollection, beam.PCollection] | None = None,
+        overrides: tuple[Override, ...] = (),
+    ):
         super().__init__()
         self._earlier = earlier
+        self._overrides = tuple(line for line in overrides if line.kind == SEGMENT)
 
     @no_annotations
     def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
         counted = pages | "Count recurring lines" >> CountRecurring(self._earlier)
-        found = pages | "Split" >> beam.ParDo(SplitPageFn(), beam.pvalue.AsMultiMap(counted["tables"])).with_outputs(
-            SplitPageFn.FURNITURE, main="pages"
-        )
+        splitter = beam.ParDo(SplitPageFn(self._overrides), beam.pvalue.AsMultiMap(counted["tables"]))
+        found = pages | "Split" >> splitter.with_outputs(SplitPageFn.FURNITURE, SplitPageFn.NOTICED, main="pages")
         furniture = (
             found[SplitPageFn.FURNITURE]
             | "Each line" >> beam.Distinct().with_output_types(Furniture)
             | "Count" >> beam.Map(_counted).with_output_types(Furniture)
         )
-        return {"pages": found.pages, "furniture": furniture, "sites": counted["sites"], "lines": counted["lines"]}
+        return {
+            "pages": found.pages,
+            "furniture": furniture,
+            "sites": counted["sites"],
+            "lines": counted["lines"],
+            "noticed": found[SplitPageFn.NOTICED],
+        }

@@ -23,7 +23,7 @@ from schemas.index import ARTICLES_INDEX, PAGES_INDEX, TEXTS_INDEX, IndexedArtic
 from schemas.records import Patch, WrittenFile
 from schemas.rejects import Reject
 from schemas.table import Table
-from schemas.tables import ARTICLES, EVENT_CHANGES, EVENTS, FURNITURE, REJECTS
+from schemas.tables import ARTICLES, EVENT_CHANGES, EVENTS, FURNITURE, OVERRIDES, REJECTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.earlier import Earlier, Paths, ReadFile, gain, read_columns, sieve_of, to_rows
@@ -348,7 +348,11 @@ class WriteAppended(beam.PTransform):
         tables = inputs | {"rejects": rejects}
         found = inputs | articles
         rows = found | "Index rows" >> IndexRows(self._shards, self._run)
+        overrides = []
+        if "overrides" in inputs:
+            overrides = [inputs["overrides"] | "Write overrides" >> WriteSmallRows(self._folder, OVERRIDES, "override")]
         return (
+            *overrides,
             shards.files,
             articles["files"],
             tables | "Tables" >> WriteTables(self._folder, self._earlier),

@@ -96,7 +96,7 @@ class Dataset:
         """Removes what a failed run wrote."""
         raise NotImplementedError
 
-    def complete(self, manifest: dict[str, Any]) -> None:
+    def add_empty(self, manifest: dict[str, Any]) -> None:
         """Adds the empty tables to the manifest and to what is staged, so that every table has a file with its schema.
 
         Publishing does so too; what reads the tables before has to ask for it.
@@ -109,7 +109,9 @@ class Dataset:
                 manifest["files"].append({"table": table.name, "path": file.path, "rows": 0, "bytes": file.byte_count})
         manifest["files"].sort(key=lambda file: (file["table"], file["path"]))
 
-    def _write(self, manifest: dict[str, Any]) -> None:
+    def _complete(self, manifest: dict[str, Any]) -> None:
+        """Adds the empty tables and the manifest."""
+        self.add_empty(manifest)
         write_text(FileSystems.join(self.staging, MANIFEST), json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -264,8 +266,7 @@ class LocalDataset(Dataset):
         return sorted(entry.name for entry in self._home.iterdir() if _VERSION.match(entry.name))
 
     def publish(self, manifest: dict[str, Any]) -> None:
-        self.complete(manifest)
-        self._write(manifest)
+        self._complete(manifest)
         folder = self._home / self._version
         (folder / FILES).unlink(missing_ok=True)
         if (folder / TEMPORARY).exists():
@@ -418,8 +419,7 @@ class RemoteDataset(Dataset):
                     raise
 
     def publish(self, manifest: dict[str, Any]) -> None:
-        self.complete(manifest)
-        self._write(manifest)
+        self._complete(manifest)
         staging = self.staging[len(self._root) + 1 :]
         staged = {name[len(staging) + 1 :]: size for name, size in self._list(f"{staging}/").items()}
         now = self._manifest() if FileSystems.exists(f"{self._root}/{MANIFEST}") else None

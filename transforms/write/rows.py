@@ -95,7 +95,9 @@ def _label_warnings(page: SplitPage, main: Verdict | None) -> Iterator[str]:
 
 def _segments(page: SplitPage) -> Iterator[Segment]:
     for index, span in enumerate(page.spans):
-        yield Segment(page.page_id, index, span.article_index, span.kind_name, span.start, span.end, span.recurs)
+        yield Segment(
+            page.page_id, index, span.article_index, span.kind_name, span.start, span.end, span.recurs, span.override
+        )
 
 
 def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict, bodies: dict[int, str]) -> Occurrence:
@@ -121,6 +123,7 @@ def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict, bodies
         page_id=page.page_id,
         article_index=article.article_index,
         article_id=verdict.article_id,
+        text_id=article.text_id,
         role=article.role,
         title=article.title,
         outlet=article.outlet,

@@ -11,7 +11,7 @@ from schemas.articles import Article
 from schemas.records import InEvent, KeptArticle, Resolved, SplitPage, Version, WrittenFile
 from schemas.rejects import Reject
 from schemas.table import Table
-from schemas.tables import ARTICLES, EVENTS, FURNITURE, OCCURRENCES, PAGES, REJECTS, SEGMENTS
+from schemas.tables import ARTICLES, EVENTS, FURNITURE, OCCURRENCES, OVERRIDES, PAGES, REJECTS, SEGMENTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.ids import shard_of
@@ -194,7 +194,11 @@ class WriteDataset(beam.PTransform):
             >> beam.ParDo(WriteArticles(self._folder), layout).with_outputs(WriteArticles.PLACES, main="files")
         )
         rejects = (inputs["rejects"], shards[WriteShard.REJECTS]) | "All rejects" >> beam.Flatten()
+        overrides = []
+        if "overrides" in inputs:
+            overrides = [inputs["overrides"] | "Write overrides" >> WriteSmallRows(self._folder, OVERRIDES, "override")]
         files = (
+            *overrides,
             shards.files,
             articles.files,
             inputs["events"] | "Write events" >> WriteSmallRows(self._folder, EVENTS, "event_id"),
