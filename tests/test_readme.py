@@ -93,7 +93,7 @@ def printed_by(language: str, block: str) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         RUN[language](block)
-    lines = [line.rstrip() for line in out.getvalue().rstrip().splitlines()]
+    lines = [line.rstrip().replace(str(ROOT), "/…") for line in out.getvalue().rstrip().splitlines()]
     if language == "sql":
         assert len(lines) > 5, f"nothing is found, perhaps since an id is another one now:\n{block}"
         del lines[2]
