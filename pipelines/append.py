@@ -19,7 +19,7 @@ from transforms.common.earlier import Earlier, PassOverKnown, Paths, ReadFile
 from transforms.dates import DateArticles
 from transforms.deduplicate.append import FindExact, FoldIntoEarlier
 from transforms.deduplicate.earlier_names import FindEarlierMeant, copy_waits
-from transforms.deduplicate.overridden import FindMeant, choices_kept
+from transforms.deduplicate.overridden import FindMeant, OneMeaning, choices_kept
 from transforms.deduplicate.transform import FoldExactCopies, ResolveOccurrences
 from transforms.events.append import GroupIntoEarlier
 from transforms.language.transform import DetectLanguage
@@ -79,7 +79,7 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str, earlier: Ea
     if said:
         before = pipeline | "Find who is meant before" >> FindEarlierMeant(earlier, said)
         now = (near["verdicts"], exact["named"]) | "Find who is meant" >> FindMeant(said)
-        grouped["meant"] = (now, before["meant"]) | "Everyone meant" >> beam.Flatten() | "Each name" >> beam.Distinct()
+        grouped["meant"] = (now, before["meant"]) | "Everyone meant" >> beam.Flatten() | "Who is meant" >> OneMeaning()
     events = grouped | "Group events" >> GroupIntoEarlier(
         parts, earlier, options.known_events, run, options.max_linked_ids, said
     )

@@ -23,7 +23,7 @@ from pipelines.usage import UsageError
 from schemas.table import OtherSchema
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
-from transforms.deduplicate.overridden import FindMeant, choices_kept
+from transforms.deduplicate.overridden import FindMeant, OneMeaning, choices_kept
 from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
 from transforms.events.transform import GroupEvents
 from transforms.language.transform import DetectLanguage
@@ -54,7 +54,9 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     exact = pages | "Fold exact copies" >> FoldExactCopies(shards, said)
     near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids, shards)
     spoken = (near["texts"], near["articles"]) | "Detect language" >> DetectLanguage()
-    meant = ((near["verdicts"], exact["named"]) | "Find who is meant" >> FindMeant(said),) if said else ()
+    meant: tuple[beam.PCollection, ...] = ()
+    if said:
+        meant = ((near["verdicts"], exact["named"]) | "Find who is meant" >> FindMeant(said) | "One each" >> OneMeaning(),)
     events = (spoken["texts"], spoken["articles"], *meant) | "Group events" >> GroupEvents(
         shards, options.known_events, said
     )

@@ -119,7 +119,8 @@ class FoundArticle:
 
     ``date_text`` is a printed date of publication. ``age_text`` is an age as printed, ``age_count`` times ``age_unit``;
     an aggregator may print a date in its place, then there is no count. The dates step fills ``published_*``, the
-    deduplicate step ``text_id``; ``body`` is empty where the article travels with its page, which holds the text.
+    deduplicate step ``text_id``; ``body`` is empty where the article travels with its page, which holds the text. ``was`` is
+    the id that its text would have if the user had not corrected segments; empty where that makes no difference.
     """
 
     article_index: int
@@ -135,6 +136,7 @@ class FoundArticle:
     published_at: int | None = None
     published_precision: str | None = None
     text_id: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

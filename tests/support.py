@@ -9,6 +9,7 @@ import io
 import json
 import logging
 import math
+import shutil
 import signal
 import threading
 from collections.abc import Callable
@@ -142,6 +143,14 @@ def run_job(inputs: object, output: Path, *flags: object) -> Path:
     outcome = call("--input", inputs, "--output", output, *flags)
     assert outcome.status == 0, outcome.err
     return output
+
+
+def copy_of(dataset: Path, to: Path) -> Path:
+    """The dataset as one that another folder's runs can be appended to."""
+    home = to.with_name(f".{to.name}.clipbook")
+    shutil.copytree(dataset.resolve(), home / "v000001")
+    to.symlink_to(f"{home.name}/v000001")
+    return to
 
 
 def rows(dataset: Path, table: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from memory_store import Store
-from support import OTHER_STORY, SEEDS, STORY, all_rows, call, digests, rows, run_job, write_json_lines
+from support import OTHER_STORY, SEEDS, STORY, all_rows, call, copy_of, digests, rows, run_job, write_json_lines
 
 from pipelines import cli
 from pipelines.promises import verify
@@ -65,14 +65,6 @@ def inodes(dataset: Path) -> dict[str, int]:
 def spoil(path: Path) -> None:
     """Makes a file unreadable; publishing looks at its size alone."""
     path.write_bytes(bytes(path.stat().st_size))
-
-
-def copy_of(dataset: Path, to: Path) -> Path:
-    """The dataset as one that another folder's runs can be appended to."""
-    home = to.with_name(f".{to.name}.clipbook")
-    shutil.copytree(dataset.resolve(), home / "v000001")
-    to.symlink_to(f"{home.name}/v000001")
-    return to
 
 
 @pytest.fixture(scope="module")

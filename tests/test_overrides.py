@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import OTHER_STORY, STORY, call, digests, rows, run_job, write_json_lines
+from support import OTHER_STORY, STORY, call, copy_of, digests, rows, run_job, write_json_lines
 
 from pipelines import cli
 from pipelines.overrides import read_overrides
 from pipelines.promises import verify
 from pipelines.promises.findings import Findings
 from pipelines.published import open_published
+from transforms.events import leaders
 
 MARKET = (
     f"{STORY}\n\nThe roof will be of larch from the council's own woods, and the tiles will come from a kiln at Sandness "
@@ -35,6 +36,10 @@ FIRE_AGAIN = (
 CHOIR = (
     "Forty singers of the parish of Saint Orrin gave their last concert on Saturday evening before the choir is dissolved "
     "for want of tenors. Its conductor, Ida Lemmer, had led them since the year in which the church got its organ."
+)
+OWLS = (
+    "Two pairs of barn owls have raised eleven young in the boxes that pupils of Hollin Grove nailed up in the spring, more "
+    "than in any year since the warden of the reserve, Petra Sand, began to count them from a ladder with a red lamp."
 )
 BOX = (
     "Get the best of our reporting in your mailbox every morning at seven, with a crossword and a recipe from the kitchen "
@@ -81,10 +86,10 @@ def is_sound(dataset: Path) -> None:
     assert findings.whole, findings.examples
 
 
-def corrected(folder: Path, pages: list[dict[str, Any]], lines: list[object], *flags: object, name: str = "out") -> Path:
+def corrected(folder: Path, pages: list[dict[str, Any]], lines: list[object], *flags: object) -> Path:
     """The dataset of pages with overrides."""
     file = write_json_lines(folder / "overrides.jsonl", lines)
-    return run_job(write_json_lines(folder / "a.jsonl", [*pages]), folder / name, "--overrides", file, *flags)
+    return run_job(write_json_lines(folder / "a.jsonl", [*pages]), folder / "out", "--overrides", file, *flags)
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +105,13 @@ def lines_for(town: Path) -> list[object]:
     ids = {name: article_of(town, name)["article_id"] for name in pages}
     bell = next(row["text"] for row in rows(town, "pages") if row["page_id"] == pages["bell"])
     return [
-        {"override": "same_event", "articles": [ids["choir"], f"{pages['bell']}#0"], "why": "the bell was theirs"},
+        {"override": "same_event", "articles": [ids["choir"], event_of(town, "bell")], "why": "the bell was theirs"},
         {"override": "not_same_event", "articles": [ids["fire"], ids["again"]]},
         {"override": "not_an_article", "article": ids["box"]},
         {"override": "segment", "page": pages["bell"], "from": bell.index("The bell rings"), "kind": "body"},
         {"override": "keep", "article": f"{pages['cut']}#0"},
+        # By the line above, this text of the market is a folded one.
+        {"override": "same_event", "articles": [ids["market"], f"{pages['choir']}#0"]},
     ]
 
 
@@ -123,12 +130,13 @@ def test_without_overrides_the_town_is_as_it_is(town: Path):
 
 
 def test_every_kind_of_override_is_honoured(town: Path, mended: Path):
-    assert outcomes(mended) == [(line, "applied") for line in range(1, 6)]
+    assert outcomes(mended) == [(line, "applied") for line in range(1, 7)]
     is_sound(mended)
 
 
-def test_articles_that_are_one_event_are_one(mended: Path):
-    assert event_of(mended, "choir") == event_of(mended, "bell")
+def test_articles_that_are_one_event_are_one_whatever_names_them(mended: Path):
+    # By their ids, by the id of an event, by a place, and by the id of a text that is folded now.
+    assert event_of(mended, "choir") == event_of(mended, "bell") == event_of(mended, "market")
 
 
 def test_two_articles_that_are_not_one_event_are_apart_and_the_others_go_with_either(mended: Path):
@@ -176,27 +184,6 @@ def test_the_same_overrides_give_the_same_bytes_in_any_order_and_by_two_workers(
     assert digests(again) == digests(mended)
 
 
-def test_names_hold_where_another_copy_is_kept(town: Path, mended: Path, tmp_path: Path):
-    # The market's kept text is now the cut; the id of the longer one, which is folded, means the same article.
-    longer = article_of(town, "market")["article_id"]
-    lines = [
-        {"override": "keep", "article": f"{page_ids(town)['cut']}#0"},
-        {"override": "same_event", "articles": [longer, article_of(town, "choir")["article_id"]]},
-    ]
-    out = corrected(tmp_path, TOWN, [*lines])
-    assert outcomes(out) == [(1, "applied"), (2, "applied")]
-    assert event_of(out, "market") == event_of(out, "choir")
-    assert article_of(out, "market")["article_id"] != longer
-    is_sound(out)
-
-
-def test_an_events_id_means_its_founding_article(town: Path, tmp_path: Path):
-    events = sorted(event_of(town, name) for name in ("choir", "fire"))
-    out = corrected(tmp_path, TOWN, [{"override": "same_event", "articles": events}])
-    assert outcomes(out) == [(1, "applied")]
-    assert event_of(out, "choir") == event_of(out, "fire") == event_of(out, "again")
-
-
 def test_what_does_not_apply_is_warned_of_and_told(town: Path, tmp_path: Path):
     unknown = "a" + 16 * "a"
     ids = {name: article_of(town, name)["article_id"] for name in page_ids(town)}
@@ -231,11 +218,10 @@ def test_what_does_not_apply_is_warned_of_and_told(town: Path, tmp_path: Path):
     assert [int(line) for line, _ in listed] == [1, 2, 3, 4, 5, 7, 6]  # what applies stands last
 
 
-def test_labels_of_the_input_stand_above_the_file(tmp_path: Path):
-    pages = [page | {"event_label": "mill"} if page["id"] in ("fire", "again") else page for page in TOWN]
-    pages[-3] = pages[-3] | {"event_label": "june"}
-    first = run_job(write_json_lines(tmp_path / "a.jsonl", [*pages]), tmp_path / "first")
-    ids = {name: article_of(first, name)["article_id"] for name in page_ids(first)}
+def test_labels_of_the_input_stand_above_the_file(town: Path, tmp_path: Path):
+    labels = {"fire": "mill", "again": "mill", "choir": "june"}
+    pages = [page | ({"event_label": labels[page["id"]]} if page["id"] in labels else {}) for page in TOWN]
+    ids = {name: article_of(town, name)["article_id"] for name in page_ids(town)}
     lines = [
         {"override": "not_same_event", "articles": [ids["fire"], ids["again"]]},
         {"override": "same_event", "articles": [ids["fire"], ids["choir"]]},
@@ -289,13 +275,8 @@ MORE = [
 def grown(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The town without overrides, to which pages are appended with some."""
     folder = tmp_path_factory.mktemp("grown")
-    out = run_job(write_json_lines(folder / "a.jsonl", [*TOWN]), folder / "out")
-    return corrected(folder, MORE, [*lines_for(town), *lines_of_appends(town)], "--mode", "append", name=out.name)
-
-
-def lines_of_appends(town: Path) -> list[object]:
-    ids = {name: article_of(town, name)["article_id"] for name in ("market", "choir", "fire")}
-    return [{"override": "same_event", "articles": [ids["market"], ids["choir"]]}]
+    copy_of(town, folder / "out")
+    return corrected(folder, MORE, lines_for(town), "--mode", "append")
 
 
 def test_an_append_does_what_it_may_and_tells_what_waits(town: Path, grown: Path):
@@ -332,10 +313,10 @@ def test_the_same_append_again_changes_nothing(grown: Path):
     assert [outcome for _, outcome in outcomes(grown)] == ["applied", "waits", "waits", "waits", "waits", "applied"]
 
 
-def test_what_an_overwrite_has_done_stays_done_and_holds_for_new_pages(town: Path, tmp_path: Path):
-    out = corrected(tmp_path, TOWN, lines_for(town))
+def test_what_an_overwrite_has_done_stays_done_and_holds_for_new_pages(town: Path, mended: Path, tmp_path: Path):
+    out = copy_of(mended, tmp_path / "out")
     corrected(tmp_path, MORE, lines_for(town), "--mode", "append")
-    assert outcomes(out) == [(line, "applied") for line in range(1, 6)]
+    assert outcomes(out) == [(line, "applied") for line in range(1, 7)]
     assert event_of(out, "fire") != event_of(out, "again")
     assert article_of(out, "longer")["body"] == CUT
     is_sound(out)
@@ -349,4 +330,16 @@ def test_a_new_article_is_kept_out_of_an_earlier_event(town: Path, tmp_path: Pat
                     "--mode", "append")  # fmt: skip
     assert outcomes(out) == [(1, "applied")]
     assert event_of(out, "fire") == event_of(out, "later") == before != event_of(out, "again")
+    is_sound(out)
+
+
+def test_events_of_other_trees_are_joined_in_a_large_corpus_too(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(leaders, "MAX_TREE", 4)
+    ids = {name: article_of(town, name)["article_id"] for name in ("market", "choir", "bell")}
+    first = corrected(tmp_path, TOWN, [{"override": "same_event", "articles": [ids["market"], ids["choir"]]}])
+    assert event_of(first, "market") == event_of(first, "choir") != event_of(first, "bell")
+    lines = [{"override": "same_event", "articles": [ids["choir"], ids["bell"]]}]
+    out = corrected(tmp_path, [{"id": "new", "text": f"On owls\n\n{OWLS}"}], lines, "--mode", "append")
+    assert outcomes(out) == [(1, "applied")]
+    assert event_of(out, "market") == event_of(out, "choir") == event_of(out, "bell") != event_of(out, "new")
     is_sound(out)

@@ -1,5 +1,7 @@
 """What the user says of articles and copies, as plain functions."""
 
+from dataclasses import replace
+
 import numpy as np
 from support import OTHER_STORY, STORY, make_article, make_verdict, make_version
 
@@ -8,7 +10,17 @@ from transforms.common.ids import event_id
 from transforms.common.keeping import chosen_by, place
 from transforms.deduplicate import keep, likeness
 from transforms.deduplicate.earlier_names import WhoIsThere, copy_waits
-from transforms.deduplicate.overridden import Choose, FindNamed, Meant, NoArticles, TakeOut, identify, kept_by_choice
+from transforms.deduplicate.overridden import (
+    Choose,
+    FindNamed,
+    Meant,
+    NoArticles,
+    TakeOut,
+    identify,
+    kept_by_choice,
+    names_of,
+    other_names,
+)
 
 BOX = make_article(title="Our letter", body=STORY)
 
@@ -56,8 +68,8 @@ def test_the_copy_that_the_first_line_wants_is_kept_and_gives_what_it_knows():
     order = place("related", 10, None, "p2", 1)
     wanted = make_version(order=order, title="B", title_from=order, outlet=None)
     choose = Choose([Override(4, "keep", ("a9",)), Override(2, "keep", ("p2#1",))])
-    assert choose.lines("a9", "p2#1") == [2, 4]
-    assert choose.lines("a8", "p2#0") == []
+    assert choose.lines(("a9", "p2#1")) == [2, 4]
+    assert choose.lines(("a8", "p2#0")) == []
     ours = choose.apply(wanted, [2, 4])
     better = make_version(order="0|", title="A", title_from="0|", outlet="Post", outlet_from="0|")
     merged = keep.merge(better, ours)
@@ -70,9 +82,15 @@ def test_a_name_means_the_article_that_holds_its_text_its_place_or_what_founded_
     lines = (Override(1, "same_event", ("a1", "p7#0", event_id("a2"))), Override(2, "not_an_article", ("a3",)))
     meant = Meant(lines)
     of_one = make_verdict(text_id="a1", article_id="a5")
-    assert list(meant.process(of_one, {"a1": ["p7#0"]})) == [("a1", "a5"), ("p7#0", "a5")]
-    assert list(meant.process(make_verdict(text_id="a2", article_id="a2"), {})) == [(event_id("a2"), "a2")]
+    assert list(meant.process(of_one, {"a1": ["p7#0"]})) == [("a1", (0, "a5")), ("p7#0", (1, "a5"))]
+    assert list(meant.process(make_verdict(text_id="a2", article_id="a2"), {})) == [(event_id("a2"), (0, "a2"))]
     assert list(meant.process(make_verdict(text_id="a3", article_id="a3"), {})) == []
+
+
+def test_an_article_that_was_corrected_answers_to_the_names_that_it_had():
+    mended = replace(make_article(body=STORY), was="a7")
+    assert names_of(page(mended), mended)[1:] == ("p1#0", "a7")
+    assert list(other_names(page(mended), mended)) == ["p1#0", "a7", event_id("a7")]
 
 
 def test_what_is_about_earlier_runs_waits_in_an_append():

@@ -7,6 +7,7 @@ from support import OTHER_STORY, STORY
 
 from schemas.records import Given, Override, RepairedPage, SplitPage
 from schemas.segments import KINDS
+from transforms.common.texts import text_id
 from transforms.split.corrections import correct
 from transforms.split.transform import split
 
@@ -47,6 +48,7 @@ def test_a_body_that_is_furniture_leaves_the_text_of_its_article():
     assert "Readers" not in found.articles[0].body
     assert [said.outcome for said in noticed] == ["applied"]
     assert tile(found)
+    assert [article.was for article in found.articles] == [text_id(page().articles[0], "p1"), ""]
 
 
 def test_furniture_that_is_body_goes_to_the_article_above_it_or_to_the_one_that_is_named():

@@ -14,7 +14,7 @@ from transforms.common import coders as _registered  # noqa: F401  (registers th
 from transforms.common.earlier import Earlier, LookUp, Paths, read_columns
 from transforms.common.ids import event_id
 from transforms.common.keeping import chosen_by
-from transforms.deduplicate.overridden import by_name
+from transforms.deduplicate.overridden import Meaning, by_name
 
 _OVERWRITE = "it waits for --mode overwrite over everything."
 _PAGE_WAITS = f"An earlier run has read the page, and an append leaves pages as they are; {_OVERWRITE}"
@@ -98,7 +98,7 @@ def _occurrence(row: Occurrence, names: frozenset[str]) -> Iterator[Found]:
 
 
 class FindEarlierMeant(beam.PTransform):
-    """Overrides to ``meant``, names with the earlier articles that they mean, and ``noticed``, what waits, by line.
+    """Overrides to ``meant``, names with their ``Meaning``s among earlier articles, and ``noticed``, what waits, by line.
 
     Each is as large as a person's file. What is not asked for is not read.
     """
@@ -142,9 +142,14 @@ class FindEarlierMeant(beam.PTransform):
         )
         copies = meant | "Of names" >> beam.FlatMap(_name_noticed, who).with_output_types(tuple[int, Noticed])
         return {
-            "meant": meant | "Names" >> beam.Map(lambda each: each[:2]).with_output_types(tuple[str, str]),
+            "meant": meant
+            | "Names" >> beam.Map(lambda each: (each[0], (0, each[1]))).with_output_types(tuple[str, Meaning]),
             "noticed": (pages, copies) | "Waits" >> beam.Flatten(),
         }
+
+
+def _meaning(each: Found) -> tuple[str, Meaning]:
+    return each[0], (0, each[1])
 
 
 def _page_waits(row: IndexedPage, who: WhoIsThere) -> Iterator[tuple[int, Noticed]]:

@@ -40,6 +40,11 @@ def place_of(page: SplitPage, article: FoundArticle) -> str:
     return f"{page.page_id}#{article.article_index}"
 
 
+def names_of(page: SplitPage, article: FoundArticle) -> tuple[str, ...]:
+    """The names of an article on its page: its text's, its place, and what its text's was before it was corrected."""
+    return (article.text_id, place_of(page, article), *([article.was] if article.was else []))
+
+
 def by_name(lines: Iterable[Override], *kinds: str) -> dict[str, list[int]]:
     """The lines of some kinds by the names in them."""
     found: dict[str, list[int]] = defaultdict(list)
@@ -107,7 +112,7 @@ class FindNamed(beam.DoFn):
 
     def process(self, page: SplitPage) -> Iterator[tuple[str, tuple[int, bytes]]]:
         for article in page.articles:
-            found = [*self._lines.get(article.text_id, ()), *self._lines.get(place_of(page, article), ())]
+            found = [line for name in names_of(page, article) for line in self._lines.get(name, ())]
             if found:
                 grams = likeness.shingles(keep.compared_text(article.title, article.body))
                 yield article.text_id, (min(found), likeness.pack(grams))
@@ -164,16 +169,16 @@ class TakeOutNoArticles(beam.PTransform):
 class Choose:
     """Which copies the user wants kept.
 
-    >>> Choose((Override(3, "keep", ("a1",)),)).lines("a1", "p1#0")
+    >>> Choose((Override(3, "keep", ("a1",)),)).lines(("a1", "p1#0"))
     [3]
     """
 
     def __init__(self, lines: Iterable[Override]):
         self._lines = by_name(lines, KEEP)
 
-    def lines(self, text_id: str, place: str) -> list[int]:
-        """The lines that want a copy kept, the first one first: by its text, or by its place."""
-        return sorted({*self._lines.get(text_id, ()), *self._lines.get(place, ())})
+    def lines(self, names: Iterable[str]) -> list[int]:
+        """The lines that want a copy kept, by one of its names, the first one first."""
+        return sorted({line for name in names for line in self._lines.get(name, ())})
 
     def apply(self, version: Version, lines: list[int]) -> Version:
         """The version with the place in the order of keeping that the first of these lines gives it."""
@@ -206,8 +211,21 @@ def choices_kept() -> beam.ParDo:
 # Who is meant.
 
 
+Meaning = tuple[int, str]
+"""An article that a name means, behind 0 where it means its text, and 1 where only its place, or its text of before. Where
+a name has several meanings, the least one holds."""
+
+
+def other_names(page: SplitPage, article: FoundArticle) -> Iterator[str]:
+    """The names of an article that do not follow from its text."""
+    yield place_of(page, article)
+    if article.was:
+        yield article.was
+        yield event_id(article.was)
+
+
 class Meant(beam.DoFn):
-    """A verdict on a text to the names in overrides that mean its article, each with the article's id.
+    """A verdict on a text to the names in overrides that mean its article, each with what it means.
 
     Args:
       lines: the overrides.
@@ -217,18 +235,18 @@ class Meant(beam.DoFn):
         self._names = frozenset(by_name(lines, SAME_EVENT, NOT_SAME_EVENT, KEEP))
         self._events = frozenset(name for name in self._names if name.startswith("e"))
 
-    def process(self, verdict: Verdict, places: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    def process(self, verdict: Verdict, others: dict[str, list[str]]) -> Iterator[tuple[str, Meaning]]:
         text_id, article_id = verdict.text_id, verdict.article_id
         if text_id in self._names:
-            yield text_id, article_id
+            yield text_id, (0, article_id)
         if self._events and event_id(text_id) in self._events:
-            yield event_id(text_id), article_id
-        for place in places.get(text_id, ()):
-            yield place, article_id
+            yield event_id(text_id), (0, article_id)
+        for name in others.get(text_id, ()):
+            yield name, (1, article_id)
 
 
 class ToLists(beam.CombineFn):
-    """Combines pairs of a text and a name of a place, of a person's file, to the sorted names of each text."""
+    """Combines pairs of a text and another name of it, of a person's file, to the sorted names of each text."""
 
     def create_accumulator(self) -> list[tuple[str, str]]:
         return []
@@ -248,7 +266,7 @@ class ToLists(beam.CombineFn):
 
 
 class FindMeant(beam.PTransform):
-    """``Verdict``s, and places that overrides name with their texts, to names with the articles that they mean.
+    """``Verdict``s, and texts with other names that overrides have for them, to names with their ``Meaning``s.
 
     What comes out is as large as the user's file.
     """
@@ -259,6 +277,17 @@ class FindMeant(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
-        verdicts, places = inputs
-        of_text = AsSingleton(places | "Places of text" >> beam.CombineGlobally(ToLists()))
-        return verdicts | "Meant" >> beam.ParDo(Meant(self._lines), of_text).with_output_types(tuple[str, str])
+        verdicts, named = inputs
+        of_text = AsSingleton(named | "Names of text" >> beam.CombineGlobally(ToLists()))
+        return verdicts | "Meant" >> beam.ParDo(Meant(self._lines), of_text).with_output_types(tuple[str, Meaning])
+
+
+class OneMeaning(beam.PTransform):
+    """Names with their ``Meaning``s to names with the article that each means."""
+
+    def expand(self, meant: beam.PCollection) -> beam.PCollection:
+        return (
+            meant
+            | "Least" >> beam.CombinePerKey(min)
+            | "Article" >> beam.Map(lambda pair: (pair[0], pair[1][1])).with_output_types(tuple[str, str])
+        )

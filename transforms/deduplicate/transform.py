@@ -15,7 +15,7 @@ import numpy as np
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
-from schemas.overrides import KEEP, NOT_AN_ARTICLE
+from schemas.overrides import NOT_AN_ARTICLE
 from schemas.records import (
     FoundArticle,
     InLanguage,
@@ -66,7 +66,7 @@ class EmitCopies(beam.DoFn):
 
     def setup(self) -> None:
         self._choose = overridden.Choose(self._overrides)
-        self._named = frozenset(name for line in self._overrides for name in line.names if "#" in name)
+        self._named = frozenset(name for line in self._overrides for name in line.names)
 
     def process(
         self, page: SplitPage, shards: int
@@ -81,16 +81,18 @@ class EmitCopies(beam.DoFn):
         shard = str(shard_of(page.page_id, shards))
         for article in page.articles:
             count("deduplicate", "occurrences")
-            name = place_of(page, article)
             version = keep.version_of(page, article, shard)
-            lines = self._choose.lines(article.text_id, name)
+            lines = self._choose.lines(overridden.names_of(page, article)) if self._named else []
             if lines:
                 version = self._choose.apply(version, lines)
                 for line in lines:
                     yield TaggedOutput(self.NOTICED, overridden.wanted(line))
-            if name in self._named:
-                yield TaggedOutput(self.NAMED, (article.text_id, name))
-            yield TaggedOutput(self.PLACES, (name, Place(article.text_id, page.page_id, article.article_index, shard)))
+            if self._named:
+                for name in sorted(self._named.intersection(overridden.other_names(page, article))):
+                    yield TaggedOutput(self.NAMED, (article.text_id, name))
+            yield TaggedOutput(
+                self.PLACES, (place_of(page, article), Place(article.text_id, page.page_id, article.article_index, shard))
+            )
             yield TaggedOutput(self.VERSIONS, (article.text_id, version))
         yield shard, without_bodies(page)
 
@@ -136,7 +138,7 @@ class FoldExactCopies(beam.PTransform):
             left = pages | "Take out" >> overridden.TakeOutNoArticles(self._overrides)
             pages = left["pages"]
             noticed.append(left["noticed"])
-        named = tuple(line for line in self._overrides if line.kind == KEEP or any("#" in name for name in line.names))
+        named = tuple(line for line in self._overrides if line.names)
         copies = pages | "Identify texts" >> beam.ParDo(EmitCopies(named), self._shards).with_outputs(
             EmitCopies.VERSIONS, EmitCopies.PLACES, EmitCopies.NAMED, EmitCopies.NOTICED, main="pages"
         )

@@ -5,7 +5,7 @@ as long as the page is the same; where a newer Clipbook repairs or splits it oth
 tell whether they still stand there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from schemas.overrides import APPLIED, NEEDLESS, OVERRULED, SEGMENT, UNMATCHED
@@ -13,6 +13,7 @@ from schemas.records import MAIN, FoundArticle, Noticed, Override, Span, SplitPa
 from schemas.segments import KIND_INDEX, KINDS
 from transforms.common.pages import without_articles
 from transforms.common.paragraphs import article_bodies, join_wrapped
+from transforms.common.texts import text_id
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import read_units
 from transforms.split.main_article import read_byline
@@ -34,6 +35,7 @@ def correct(page: SplitPage, lines: Iterable[Override]) -> tuple[SplitPage, list
       page: as it was split; its articles are not dated yet.
       lines: overrides of segments of this page.
     """
+    before = {article.article_index: article for article in page.articles}
     noticed: list[Noticed] = []
     changed: set[tuple[int, str]] = set()
     claimed: list[tuple[int, int]] = []
@@ -41,7 +43,7 @@ def correct(page: SplitPage, lines: Iterable[Override]) -> tuple[SplitPage, list
         page, said = _apply(page, line, changed, claimed)
         noticed.append(said)
     if any(said.outcome == APPLIED for said in noticed):
-        page = _reread(page, changed)
+        page = _reread(page, changed, before)
     return page, noticed
 
 
@@ -142,14 +144,20 @@ def _relabelled(page: SplitPage, start: int, end: int, kind: int, owner: int | N
             yield replace(span, start=stop, recurs=None)
 
 
-def _reread(page: SplitPage, changed: set[tuple[int, str]]) -> SplitPage:
-    """The page with its articles as their segments have them; what no longer has any is no article."""
+def _reread(page: SplitPage, changed: set[tuple[int, str]], before: Mapping[int, FoundArticle]) -> SplitPage:
+    """The page with its articles as their segments have them; what no longer has any is no article.
+
+    An article whose text has changed still answers to the name that it would have without that.
+    """
     bodies = article_bodies(page.text, page.spans)
     articles = []
     for article in page.articles:
         kinds = {kind for index, kind in changed if index == article.article_index}
         read = {name: _lines_of(page, article.article_index, name) for name in _READ if name in kinds}
-        articles.append(_article(replace(article, body=bodies.get(article.article_index, "")), read, page))
+        corrected = _article(replace(article, body=bodies.get(article.article_index, "")), read, page)
+        original = before.get(article.article_index)
+        was = text_id(original, page.page_id) if original else ""
+        articles.append(corrected if was == text_id(corrected, page.page_id) else replace(corrected, was=was))
     page = replace(page, articles=tuple(articles))
     owners = {span.article_index for span in page.spans}
     nothing_left = {
