@@ -8,7 +8,7 @@ printed, and taken away from the others. Neither time nor memory for an article 
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import log10
 from pathlib import Path
@@ -69,15 +69,20 @@ def totals(found: Mapping[int, Result]) -> str:
     return table(rows)
 
 
-def by_article(found: Mapping[int, Result]) -> str:
-    """What an article took, less the start and with it, and how that grows."""
+def growth(found: Mapping[int, Result], of: Callable[[int], float]) -> str:
+    """What an article, or a kilobyte, took, less the start and with it, and how that grows.
+
+    Args:
+      found: the runs by their articles.
+      of: how many articles or kilobytes one of them had.
+    """
     start = found[_START][1]
     sizes = [size for size in found if size > _START]
     columns = [[f"{size:,}" for size in sizes]]
     names = ["pages"]
     for name, unit in (("seconds", 1e6), ("cpu_seconds", 1e6), ("peak_bytes", 1e-3)):
-        each = [(getattr(found[n][1], name) - getattr(start, name)) / (n - _START) * unit for n in sizes]
-        raw = [getattr(found[n][1], name) / n * unit for n in sizes]
+        each = [(getattr(found[n][1], name) - getattr(start, name)) / (of(n) - of(_START)) * unit for n in sizes]
+        raw = [getattr(found[n][1], name) / of(n) * unit for n in sizes]
         names += [{"seconds": "us", "cpu_seconds": "CPU us", "peak_bytes": "peak kB"}[name], "grows", "with start"]
         columns += [[f"{value:,.1f}" for value in each], _growth(sizes, each), [f"{value:,.1f}" for value in raw]]
     return table([names, *map(list, zip(*columns, strict=True))])
@@ -102,7 +107,9 @@ def main(arguments: Sequence[str]) -> None:
     print(totals(found))
     print(f"\nFor each page, less the start (the run over {_START}), and with it; and the factor by which it grows")
     print(f"with ten times as many, where at most {_ALLOWED} is wanted:\n")
-    print(by_article(found))
+    print(growth(found, float))
+    print("\nThe same for each kilobyte, since pages of a larger corpus are not of the same length:\n")
+    print(growth(found, lambda size: found[size][0] / 1e3))
 
 
 if __name__ == "__main__":
