@@ -33,6 +33,11 @@ def available() -> int:
     return free
 
 
+def needed(text_bytes: int) -> int:
+    """Bytes of memory that one process takes for so many of text."""
+    return _AT_FIRST + text_bytes * _FOR_EACH_BYTE
+
+
 def check(text_bytes: int, allowed: int | None = None) -> None:
     """Refuses an input that will not fit.
 
@@ -44,10 +49,10 @@ def check(text_bytes: int, allowed: int | None = None) -> None:
       UsageError: if it will not fit; the message says what to do.
     """
     room = available() if allowed is None else allowed
-    needed = _AT_FIRST + text_bytes * _FOR_EACH_BYTE
-    if text_bytes > _NEVER_ASKED and needed > room:
+    wanted = needed(text_bytes)
+    if text_bytes > _NEVER_ASKED and wanted > room:
         raise UsageError(
             f"The input holds about {text_bytes / GIGABYTE:.1f} GB of text, for which the engine in this process needs some "
-            f"{needed / GIGABYTE:.0f} GB of memory, and {room / GIGABYTE:.0f} GB are there; give another engine with "
+            f"{wanted / GIGABYTE:.0f} GB of memory, and {room / GIGABYTE:.0f} GB are there; give another engine with "
             "--runner, read less at a time, or say with --memory_gb how much it may take."
         )

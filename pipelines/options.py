@@ -253,7 +253,7 @@ def parse(arguments: Sequence[str], prog: str = PROG) -> tuple[JobOptions, Pipel
     standard.runner = _runner(standard.runner)
     if standard.runner == LOCAL_RUNNER:
         memory.check(text, given.memory_gb and given.memory_gb * memory.GIGABYTE)
-        workers.choose(beam_options, size)
+        workers.choose(beam_options, size, memory.needed(text))
     options = JobOptions(
         inputs=tuple(patterns),
         output=given.output.rstrip("/") or "/",

@@ -20,7 +20,7 @@ from apache_beam.utils.windowed_value import PaneInfo, PaneInfoTiming
 
 HELD = 8 << 20
 """Encoded bytes that a buffer keeps in memory; as objects they take some three times that, and about a dozen buffers wait
-at one time. A run over a few thousand pages writes nothing to disk."""
+at one time. A run over a thousand pages writes next to nothing to disk."""
 PIECE = 1 << 20
 """Bytes in which what waits is passed on, or one element if that is larger: less would cost calls, more memory."""
 _PARTS = 64

@@ -33,13 +33,19 @@ class WorkerDied(RuntimeError):
     """A worker process has ended before its work was done, or cannot go on with it."""
 
 
-def choose(options: PipelineOptions, input_bytes: int) -> None:
-    """Sets the number of worker processes where the user has not."""
+def choose(options: PipelineOptions, input_bytes: int, engine_bytes: int = 0) -> None:
+    """Sets the number of worker processes where the user has not.
+
+    Args:
+      options: the options of the pipeline.
+      input_bytes: how much there is to read.
+      engine_bytes: memory that one process would need for all, which worker processes must leave free.
+    """
     direct = options.view_as(DirectOptions)
     given = {flag.partition("=")[0] for flag in options._flags}
     if given & {"--direct_num_workers", "--direct_running_mode"}:
         return
-    room = psutil.virtual_memory().available // _BYTES_PER_PROCESS
+    room = max(0, psutil.virtual_memory().available - engine_bytes) // _BYTES_PER_PROCESS
     workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, room)
     if input_bytes >= WORTH_PROCESSES and workers > 1:
         direct.direct_running_mode = "multi_processing"

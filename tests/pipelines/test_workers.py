@@ -30,9 +30,9 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return found
 
 
-def chosen(input_bytes: int, *flags: str) -> tuple[str | None, int]:
+def chosen(input_bytes: int, *flags: str, engine_bytes: int = 0) -> tuple[str | None, int]:
     options = PipelineOptions(list(flags))
-    workers.choose(options, input_bytes)
+    workers.choose(options, input_bytes, engine_bytes)
     direct = options.view_as(DirectOptions)
     return direct.direct_running_mode, direct.direct_num_workers
 
@@ -51,8 +51,10 @@ def test_large_input_is_read_by_a_process_for_each_core(machine: SimpleNamespace
 def test_there_are_no_more_processes_than_memory_has_room_for(machine: SimpleNamespace):
     machine.free = 10 * GIB
     assert chosen(LARGE) == ("multi_processing", 3)
+    assert chosen(LARGE, engine_bytes=3 * GIB) == ("multi_processing", 2)
     machine.free = 5 * GIB
     assert chosen(LARGE) == IN_MEMORY
+    assert chosen(LARGE, engine_bytes=9 * GIB) == IN_MEMORY
 
 
 def test_what_the_user_says_stands(machine: SimpleNamespace):
