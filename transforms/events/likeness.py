@@ -22,6 +22,8 @@ _FEW_ROWS = 64
 """Rows up to which products are made of a dense matrix."""
 _PAIRS_AT_ONCE = 1 << 14
 """Pairs whose products are made at a time, in some 30 MB."""
+_MOST_OF_ALL = 8
+"""Where one in so many pairs of some rows with some others is wanted, the product of both matrices is quicker than rows."""
 _PATTERN, _PATTERN_COST = 0.4, 4.0
 """Likeness of words other than names and numbers beyond which texts may follow one pattern, and what they lose for
 each unit beyond it if they have no name in common. Two reports of one event that share so much wording share names."""
@@ -141,6 +143,10 @@ class _Rows:
     def products_of(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """The dot products of some pairs of rows."""
         matrix = self._matrix()
+        lefts, left_at = np.unique(left, return_inverse=True)
+        rights, right_at = np.unique(right, return_inverse=True)
+        if len(left) * _MOST_OF_ALL >= len(lefts) * len(rights):
+            return (matrix[lefts] @ matrix[rights].T).toarray()[left_at, right_at]
         chunks = [slice(begin, begin + _PAIRS_AT_ONCE) for begin in range(0, len(left), _PAIRS_AT_ONCE)]
         sums = [matrix[left[some]].multiply(matrix[right[some]]).sum(axis=1) for some in chunks]
         return np.concatenate([np.zeros(0), *(np.asarray(each).ravel() for each in sums)])

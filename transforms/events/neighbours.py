@@ -61,11 +61,11 @@ def founding_order(published_at: int | None, article_id: str) -> tuple[int, str]
 
 
 def of_part(values: Iterable[Vector], on_dense: Callable[[], None] = lambda: None) -> Iterator[tuple[str, Neighbourhood]]:
-    """The neighbourhoods of articles within the blocks of one part, by id; an article may have several of them.
+    """The neighbourhoods of articles within the blocks of one part, by id.
 
     A block of more than ``COMPARED`` articles is dense: there every article is compared with a sample of so many, those
     of least ids, so that the block costs what its articles cost; ``on_dense`` is called. Two articles are compared once,
-    however many blocks they share, as far as those are looked at together.
+    or once from each side, however many blocks they share.
     """
     articles = sorted(values, key=lambda article: founding_order(article.published_at, article.article_id))
     by_id = np.argsort(np.argsort([article.article_id for article in articles]))
@@ -73,23 +73,32 @@ def of_part(values: Iterable[Vector], on_dense: Callable[[], None] = lambda: Non
     owners = np.repeat(np.arange(len(articles)), [len(of_article) for of_article in keys])
     blocks = np.concatenate([np.zeros(0, dtype=np.uint64), *keys])
     order = np.lexsort((by_id[owners], blocks))
-    pairs: list[tuple[np.ndarray, np.ndarray]] = []
-    waiting = 0
+    members = owners[order]
     begins, sizes = runs(blocks[order])
-    for begin, size in zip(begins[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-        members = owners[order[begin : begin + size]]
-        sample = members[:COMPARED]
-        if size > COMPARED:
-            on_dense()
-        for first in range(0, size, COMPARED):
-            chunk = members[first : first + COMPARED]
-            pairs.append((np.repeat(chunk, len(sample)), np.tile(sample, len(chunk))))
-            waiting += len(chunk) * len(sample)
-            if waiting >= _PAIRS_AT_ONCE:
-                yield from _neighbourhoods(articles, by_id, *map(np.concatenate, zip(*pairs, strict=True)))
-                pairs, waiting = [], 0
-    if pairs:
-        yield from _neighbourhoods(articles, by_id, *map(np.concatenate, zip(*pairs, strict=True)))
+    for _ in range(int((sizes > COMPARED).sum())):
+        on_dense()
+    # Of each place in a block: whose it is, where the sample of the block begins among the members, and how long that is.
+    several = np.repeat(sizes > 1, sizes)
+    by_owner = np.argsort(members[several], kind="stable")
+    own = members[several][by_owner]
+    first = np.repeat(begins, sizes)[several][by_owner]
+    number = np.minimum(np.repeat(sizes, sizes), COMPARED)[several][by_owner]
+    for some in _slices(own, number):
+        where = np.arange(number[some].sum()) - np.repeat(np.cumsum(number[some]) - number[some], number[some])
+        other = members[np.repeat(first[some], number[some]) + where]
+        yield from _neighbourhoods(articles, by_id, np.repeat(own[some], number[some]), other)
+
+
+def _slices(own: np.ndarray, number: np.ndarray) -> Iterator[slice]:
+    """Cuts places, sorted by whose they are, where enough pairs have come together, but never between two of one article."""
+    last = np.flatnonzero(np.diff(own, append=-1))
+    pairs = np.cumsum(number)[last]
+    begin = 0
+    while begin < len(own):
+        done = pairs[last < begin][-1] if begin else 0
+        end = max(np.searchsorted(pairs, done + _PAIRS_AT_ONCE, side="right") - 1, np.searchsorted(last, begin))
+        yield slice(begin, int(last[end]) + 1)
+        begin = int(last[end]) + 1
 
 
 def _neighbourhoods(
@@ -102,7 +111,9 @@ def _neighbourhoods(
     count = len(articles)
     own, other = np.divmod(np.unique(own * count + other), count)
     own, other = own[own != other], other[own != other]
-    pairs, place = np.unique(np.minimum(own, other) * count + np.maximum(own, other), return_inverse=True)
+    # Where both have neighbourhoods here, their pair is looked at from the earlier one alone.
+    turned = (other < own) & np.isin(other, own)
+    pairs, place = np.unique(np.where(turned, other * count + own, own * count + other), return_inverse=True)
     alike = np.rint(of_pairs(articles, *np.divmod(pairs, count)) * MILLION).astype(np.int64)[place]
     order = np.lexsort((by_id[other], -alike, own))
     order = order[alike[order] > 0]
