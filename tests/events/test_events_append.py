@@ -4,7 +4,9 @@ import pytest
 from support import make_described
 
 from schemas.records import Member
-from transforms.events import append
+from transforms.events.append.figures import figures_of, sample_limit
+from transforms.events.append.finish import spread
+from transforms.events.append.links import links
 from transforms.events.surroundings import Surroundings
 
 AMONG = Surroundings(10_000, 0.2, 0.05, 0.01)
@@ -20,39 +22,39 @@ def members(*of_events: tuple[str | None, int]) -> list[Member]:
 
 def test_the_figures_are_those_of_the_whole_corpus_where_all_of_it_is_measured():
     stored = ((100, 10, 4), (100, 10, 4))
-    found = append.figures_of(6, stored, {True: (60, 6), False: (120, 12)}, 0.5)
+    found = figures_of(6, stored, {True: (60, 6), False: (120, 12)}, 0.5)
     assert (found.step * 6e6, found.background * 6e6) == (pytest.approx(180), pytest.approx(18))
 
 
 def test_what_was_measured_earlier_grows_as_the_sample_has_grown():
     stored = ((1_000, 0, 100), (20, 0, 2))
-    found = append.figures_of(100, stored, {False: (30, 0)}, 0.5)
+    found = figures_of(100, stored, {False: (30, 0)}, 0.5)
     assert found.step * 100e6 == pytest.approx(1_500)
 
 
 def test_a_corpus_without_new_articles_has_figures():
-    assert append.figures_of(0, ((0, 0, 0), (0, 0, 0)), {}, 1.0).step == 0.0
+    assert figures_of(0, ((0, 0, 0), (0, 0, 0)), {}, 1.0).step == 0.0
 
 
 def test_a_new_article_is_linked_with_the_most_alike_and_with_what_it_would_be_one_event_with():
     enough = round(AMONG.threshold() * 1_000_000)
-    found = list(append.links(("anew", [(-enough + 9, "e3"), (-enough - 5, "e1"), (-enough, "e2")]), AMONG))
+    found = list(links(("anew", [(-enough + 9, "e3"), (-enough - 5, "e1"), (-enough, "e2")]), AMONG))
     assert [edge[2] for edge in found] == ["e1", "e2"]
-    assert [edge[2] for edge in append.links(("anew", [(-enough + 9, "e3"), (-enough + 10, "e4")]), AMONG)] == ["e3"]
+    assert [edge[2] for edge in links(("anew", [(-enough + 9, "e3"), (-enough + 10, "e4")]), AMONG)] == ["e3"]
 
 
 def test_a_small_tree_is_looked_at_as_a_whole():
     tree = members(("e1", 3), (None, 2))
-    assert append.spread(tree, most=5) == tree
+    assert spread(tree, most=5) == tree
 
 
 def test_of_a_large_tree_all_new_articles_and_some_of_each_event_are_looked_at():
-    found = append.spread(members(("e1", 90), ("e2", 3), (None, 2)), most=12)
+    found = spread(members(("e1", 90), ("e2", 3), (None, 2)), most=12)
     assert [member.event_id for member in found].count(None) == 2
     assert sorted(m.described.article_id for m in found if m.event_id == "e1") == [f"ae1{n:03}" for n in range(5)]
     assert sum(member.event_id == "e2" for member in found) == 3
 
 
 def test_the_sample_is_the_whole_of_a_small_corpus():
-    assert append.sample_limit(["a", "c", "b"], 1_500) > "z"
-    assert append.sample_limit(["a", "c", "b"], 1_501) == "c"
+    assert sample_limit(["a", "c", "b"], 1_500) > "z"
+    assert sample_limit(["a", "c", "b"], 1_501) == "c"

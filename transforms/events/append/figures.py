@@ -1,0 +1,170 @@
+"""FiguresNow: the figures of the whole corpus, from which the threshold of events follows.
+
+They need every article's neighbourhood, and an append compares only new articles and a sample. So those of other earlier
+articles are taken from the index, as they were measured when the articles came, and corrected by what the sample shows.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam.pvalue import AsSingleton
+from apache_beam.typehints.decorators import no_annotations
+
+from schemas.index import ARTICLES_INDEX
+from schemas.records import Described
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
+from transforms.common.earlier import Earlier, Paths
+from transforms.events import leaders, neighbours
+from transforms.events.append.corpus import read_index
+from transforms.events.neighbours import Neighbourhood
+from transforms.events.surroundings import SAMPLE, Surroundings, share_of_rivals, surroundings, told
+
+_ALL = "~"
+"""Stands behind all ids."""
+_SUMS = ("step", "background")
+_TO_COME = 4
+"""So many more appends like this one are reckoned with where a threshold follows from the size of the corpus."""
+
+Sums = tuple[int, int, int]
+"""Steps and backgrounds in millionths, and of how many articles."""
+
+
+class LeastIds(beam.DoFn):
+    """A file of the index to the least ids of articles in it, as many as make a sample."""
+
+    def __init__(self, folder: str):
+        self._folder = folder
+
+    def process(self, path: str) -> Iterator[str]:
+        yield from heapq.nsmallest(SAMPLE, read_index(self._folder, path, "article_id")["article_id"].to_pylist())
+
+
+def sample_limit(least: Iterable[str], articles: int) -> str:
+    """The greatest id of those earlier articles that are compared like new ones: all in a small corpus, else a sample."""
+    return _ALL if articles <= leaders.MAX_TREE else max(least, default="")
+
+
+class LimitOfSample(beam.PTransform):
+    """The one greatest id of the sample of earlier articles.
+
+    Args:
+      earlier: the dataset.
+      total: a side input, the number of articles, earlier and new.
+    """
+
+    def __init__(self, earlier: Earlier, total: AsSingleton):
+        super().__init__()
+        self._earlier, self._total = earlier, total
+
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
+        return (
+            begin
+            | "Files of ids" >> Paths(self._earlier, ARTICLES_INDEX)
+            | "Ids" >> beam.ParDo(LeastIds(self._earlier.folder)).with_output_types(str)
+            | "Least" >> beam.combiners.Top.Of(SAMPLE, reverse=True)
+            | "Limit" >> beam.Map(sample_limit, self._total)
+        )
+
+
+class SumOld(beam.DoFn):
+    """A file of the index to what its articles' steps and backgrounds were, of all and of those of the sample."""
+
+    def __init__(self, folder: str):
+        self._folder = folder
+
+    def process(self, path: str, limit: str) -> Iterator[tuple[Sums, Sums]]:
+        found = read_index(self._folder, path, "article_id", *_SUMS)
+        yield _sums(found), _sums(found.filter(pc.less_equal(found["article_id"], limit)))
+
+
+def _sums(found: pa.Table) -> Sums:
+    steps, backgrounds = (pc.sum(found[name].cast(pa.int64())).as_py() or 0 for name in _SUMS)
+    return steps, backgrounds, found.num_rows
+
+
+def _add(sums: Iterable[tuple[Sums, Sums]]) -> tuple[Sums, Sums]:
+    both = list(sums)
+    return tuple(tuple(map(sum, zip(*part, strict=True))) or (0, 0, 0) for part in zip(*both, strict=True)) or (  # type: ignore[return-value]
+        (0, 0, 0),
+        (0, 0, 0),
+    )
+
+
+def figures_of(articles: int, stored: tuple[Sums, Sums], fresh: dict[bool, tuple[int, int]], rivals: float) -> Surroundings:
+    """The figures of the corpus.
+
+    Of new articles and of the sample they are measured; of the others they are what they were when the article came, and
+    as much more as those of the sample have grown since.
+
+    Args:
+      articles: how many there are now.
+      stored: what was measured when they came, of all earlier articles and of those of the sample.
+      fresh: steps and backgrounds as they are now, of the new articles (True) and of the sample (False).
+      rivals: the share of rivals.
+    """
+    everyone, sample = stored
+    totals = [
+        fresh.get(True, (0, 0))[n]
+        + everyone[n]
+        + (fresh.get(False, (0, 0))[n] - sample[n]) * everyone[2] // max(1, sample[2])
+        for n in (0, 1)
+    ]
+    sums = totals[0], totals[1]
+    earlier = everyone[2]
+    return told(surroundings(articles, sums, rivals, _TO_COME * min(earlier, articles - earlier)), sums)
+
+
+def _fresh(element: tuple[str, Neighbourhood], new: frozenset[str]) -> tuple[bool, tuple[int, int]]:
+    return element[0] in new, (neighbours.step(element[1]), neighbours.background(element[1]))
+
+
+class FiguresNow(beam.PTransform):
+    """The sampled articles with their rows, the new ones, and the neighbourhoods of both to the one ``Surroundings``.
+
+    Args:
+      earlier: the dataset.
+      total: a side input, the number of articles, earlier and new.
+      new_ids: a side input, the ids of the new articles.
+      limit: a side input, the greatest id of the sample.
+    """
+
+    def __init__(self, earlier: Earlier, total: AsSingleton, new_ids: AsSingleton, limit: AsSingleton):
+        super().__init__()
+        self._earlier, self._total, self._new_ids, self._limit = earlier, total, new_ids, limit
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection:
+        sampled, new, around = inputs
+        stored = (
+            new.pipeline
+            | "Files of figures" >> Paths(self._earlier, ARTICLES_INDEX)
+            | "Stored" >> beam.ParDo(SumOld(self._earlier.folder), self._limit)
+            | "Add stored" >> beam.CombineGlobally(_add)
+        )
+        fresh = (
+            around
+            | "Fresh" >> beam.Map(_fresh, self._new_ids).with_output_types(tuple[bool, tuple[int, int]])
+            | "Add fresh" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
+            | "Both" >> beam.combiners.ToDict()
+        )
+        rivals = (
+            (sampled | "Described" >> beam.Map(lambda pair: pair[0]).with_output_types(Described), new)
+            | "Everyone" >> beam.Flatten()
+            | "Sample" >> beam.combiners.Top.Of(SAMPLE, key=lambda a: a.article_id, reverse=True)
+            | "Rivals" >> beam.Map(share_of_rivals)
+        )
+        return (
+            new.pipeline
+            | "Once" >> beam.Create([None])
+            | "Figures"
+            >> beam.Map(
+                lambda _, articles, stored, fresh, rivals: figures_of(articles, stored, fresh, rivals),
+                self._total,
+                AsSingleton(stored),
+                AsSingleton(fresh),
+                AsSingleton(rivals),
+            )
+        )

@@ -1,0 +1,205 @@
+"""The members of trees: new articles, and all articles of those earlier events that something may join.
+
+An earlier event is looked at where a new article is linked with it, where one of its articles has gained something, and
+where a new label or the user's corrections name it; in a small corpus, always.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton
+from apache_beam.typehints.decorators import no_annotations
+
+from schemas.events import Event
+from schemas.index import ARTICLES_INDEX, IndexedArticle
+from schemas.records import Described, Member, Version
+from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
+from transforms.common.earlier import Earlier, LookUp, ToSet, gain
+from transforms.common.join import Group, Join
+from transforms.events import leaders
+from transforms.events.append.corpus import terms_of, version_of
+from transforms.events.likeness import MILLION
+from transforms.events.transform import Weigh
+
+Row = tuple[IndexedArticle, list[Version]]
+"""An earlier article, and the new copies that it gained something from."""
+
+
+def _in_tree(element: tuple[str, Iterable[bytes]], articles: int) -> Iterator[tuple[str, Member]]:
+    """A new article by the key of its tree, with its background."""
+    article_id, values = element
+    group = Group(values, [Described, str, int])
+    tree = "" if articles <= leaders.MAX_TREE else next(group.of(1), article_id)
+    around = next(group.of(2), 0) / MILLION
+    for article in group.of(0):
+        yield tree, Member(replace(article, background=around))
+
+
+class NewMembers(beam.PTransform):
+    """New articles, their trees by id and their backgrounds by id to members by the key of their tree.
+
+    Args:
+      total: a side input, the number of articles, earlier and new.
+    """
+
+    def __init__(self, total: AsSingleton):
+        super().__init__()
+        self._total = total
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection:
+        new, tree_of, background = inputs
+        return (
+            (
+                new | "Key new" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, Described]),
+                tree_of,
+                background,
+            )
+            | "Join trees" >> Join(Described, str, int)
+            | "In tree" >> beam.FlatMap(_in_tree, self._total).with_output_types(tuple[str, Member])
+        )
+
+
+class NewLabels(beam.PTransform):
+    """New articles, and what earlier ones gained by id, to the one set of their labels."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection:
+        new, gains = inputs
+        return (
+            (
+                new | "Label" >> beam.Map(lambda a: a.event_label or "").with_output_types(str),
+                gains | "Label gained" >> beam.Map(lambda p: p[1].event_label or "").with_output_types(str),
+            )
+            | "Labels" >> beam.Flatten()
+            | "Some" >> beam.Filter(bool)
+            | "Set of labels" >> beam.CombineGlobally(ToSet())
+        )
+
+
+def _event_of_gained(element: tuple[str, Iterable[bytes]]) -> Iterator[str]:
+    group = Group(element[1], [Version, str])
+    if next(group.of(0), None) is not None:
+        yield from group.of(1)
+
+
+def _wanted_event(event: Event, labels: frozenset[str], articles: int) -> Iterator[tuple[str, str]]:
+    """An earlier event that a new label names; in a small corpus, every one."""
+    if articles <= leaders.MAX_TREE or event.external_id in labels:
+        yield event.event_id, ""
+
+
+def _gained(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Member]]:
+    """An article of an earlier event, by that event, with what it gained. It is weighed later."""
+    group = Group(element[1], [IndexedArticle, Version, int])
+    gains = list(group.of(1))
+    for row in group.of(0):
+        for gained in gains:
+            row = gain(row, gained)
+        fresh = next(group.of(2), row.background)
+        yield row.event_id, (replace(row, background=fresh), gains)  # type: ignore[misc]
+
+
+class AsMembers(beam.DoFn):
+    """The articles of one earlier event, with its row and its tree, as members by that tree."""
+
+    def __init__(self) -> None:
+        self._weigh = Weigh(())
+
+    def process(
+        self,
+        element: tuple[str, Iterable[bytes]],
+        articles: int,
+        counts: dict[str, int],
+        names: dict[str, int],
+    ) -> Iterator[tuple[str, Member]]:
+        event_id, values = element
+        group = Group(values, [tuple[IndexedArticle, list[Version]], str, Event])
+        tree, event = next(group.of(1), None), next(group.of(2), None)
+        if tree is None or event is None:
+            return
+        own = tree or event_id
+        for row, gains in group.of(0):
+            for described in self._weigh.process((version_of(row), terms_of(row)), articles, counts, names):
+                label = event.external_id or described.event_label
+                yield (
+                    "" if articles <= leaders.MAX_TREE else own,
+                    Member(
+                        replace(described, background=row.background / MILLION, event_label=label),
+                        event_id=event_id,
+                        created_run=event.created_run,
+                        label=event.label if event.external_id else None,
+                        file=row.file,
+                        gains=tuple(gains),
+                    ),
+                )
+
+
+class EarlierMembers(beam.PTransform):
+    """The articles of those earlier events that something may join, as members by the key of their tree.
+
+    Takes all earlier ``events``, ``trees`` by the id of an event, and ``gains`` and ``background`` by the id of an article.
+    With overrides also ``forced``, the one set of the events that these join.
+
+    Args:
+      earlier: the dataset.
+      labels: a side input, the labels of what is new.
+      total: a side input, the number of articles, earlier and new.
+      corpus: side inputs, the counts of terms and of names.
+    """
+
+    def __init__(self, earlier: Earlier, labels: AsSingleton, total: AsSingleton, corpus: tuple[AsSingleton, AsSingleton]):
+        super().__init__()
+        self._earlier, self._labels, self._total, self._corpus = earlier, labels, total, corpus
+
+    @no_annotations
+    def expand(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
+        gains, events = found["gains"], found["events"]
+        trees_of_events = self._touched(found) | "One tree" >> beam.CombinePerKey(max).with_output_types(tuple[str, str])
+        rows = (
+            trees_of_events
+            | "Event ids" >> beam.Keys().with_output_types(str)
+            | "Look up members" >> LookUp(self._earlier, ARTICLES_INDEX, "event_id")
+            | "Key rows" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, IndexedArticle])
+        )
+        gained = (
+            (rows, gains, found["background"])
+            | "Join gains" >> Join(IndexedArticle, Version, int)
+            | "Gained" >> beam.FlatMap(_gained).with_output_types(tuple[str, Row])
+        )
+        return (
+            (
+                gained,
+                trees_of_events,
+                events | "By event" >> beam.Map(lambda e: (e.event_id, e)).with_output_types(tuple[str, Event]),
+            )
+            | "Join members" >> Join(Row, str, Event)
+            | "As members" >> beam.ParDo(AsMembers(), self._total, *self._corpus).with_output_types(tuple[str, Member])
+        )
+
+    def _touched(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
+        """The ids of events that something may join, each with its tree, or with nothing where that is not a link."""
+        gains = found["gains"]
+        of_gains = (
+            gains
+            | "Gained ids" >> beam.Keys().with_output_types(str)
+            | "Look up gained" >> LookUp(self._earlier, ARTICLES_INDEX, "article_id", without=("terms", "counts", "names"))
+            | "Key gained" >> beam.Map(lambda a: (a.article_id, a.event_id)).with_output_types(tuple[str, str])
+        )
+        gaining = (
+            (gains, of_gains)
+            | "Join gained" >> Join(Version, str)
+            | "Their events" >> beam.FlatMap(_event_of_gained).with_output_types(str)
+        )
+        touched = [
+            found["trees"] | "Of trees" >> beam.Filter(lambda pair: pair[0].startswith("e")),
+            gaining | "Of gains" >> beam.Map(lambda event_id: (event_id, "")).with_output_types(tuple[str, str]),
+            found["events"]
+            | "Of labels or all"
+            >> beam.FlatMap(_wanted_event, self._labels, self._total).with_output_types(tuple[str, str]),
+        ]
+        if "forced" in found:
+            each = found["forced"] | "Each forced" >> beam.FlatMap(sorted).with_output_types(str)
+            touched.append(each | "By user" >> beam.Map(lambda event_id: (event_id, "")).with_output_types(tuple[str, str]))
+        return touched | "Touched" >> beam.Flatten()
