@@ -73,6 +73,15 @@ def has_colours(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def counted(number: int, thing: str) -> str:
+    """So many of a thing.
+
+    >>> counted(1, "page"), counted(2_000, "page")
+    ('1 page', '2,000 pages')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 class Screen:
     """Where a command prints: a stream, whether colours are seen there, and how wide it is."""
 

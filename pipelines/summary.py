@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from apache_beam.io.filesystems import FileSystems
 
+from pipelines.screen import counted
 from transforms.write.layout import REPORT
 from transforms.write.publish import MANIFEST, read_json
 
@@ -25,8 +26,8 @@ def show(output: str, stream: TextIO) -> None:
     print(f"{rows['rejects']:>8,} reject{'' if rows['rejects'] == 1 else 's'}", file=stream)
     if "added" in manifest:
         known = manifest["steps"].get("append.pages_known", 0)
-        counts = ", ".join(f"{manifest['added'][name]:,} {name}" for name in ("pages", "articles", "rejects"))
-        print(f"\nThis run added {counts}; {known:,} pages were there already.", file=stream)
+        added = ", ".join(counted(manifest["added"][name], name[:-1]) for name in ("pages", "articles", "rejects"))
+        print(f"\nThis run added {added}; it passed over {counted(known, 'page')} that it found there.", file=stream)
     if "://" not in output:
         _show_events(output, rows["events"], stream)
         _show_rejects(output, stream)

@@ -26,6 +26,7 @@ from pipelines.report.samples import sample_pages
 from pipelines.report.stories import largest_events
 from pipelines.report.tally import Count, in_doubling_bins, scaled
 from pipelines.report.timeline import Timeline, timeline
+from pipelines.screen import counted
 from pipelines.tables import Tables
 from schemas.segments import KINDS
 
@@ -170,16 +171,12 @@ def _inputs(manifest: dict[str, Any]) -> list[str]:
 def _lead(manifest: dict[str, Any]) -> str:
     """Where the articles come from, up to what the last run has read."""
     rows, added = manifest["rows"], manifest.get("added")
-    cut = f"Cut from {_counted(rows['pages'], 'page')}"
+    cut = f"Cut from {counted(rows['pages'], 'page')}"
     if added is None:
         return cut
     new_events = manifest.get("steps", {}).get("events.events_new", 0)
-    brought = ", ".join(_counted(added[name], name[:-1]) for name in ("pages", "articles"))
-    return f"{cut} in several runs. The last one added {brought} and {_counted(new_events, 'new event')}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    brought = ", ".join(counted(added[name], name[:-1]) for name in ("pages", "articles"))
+    return f"{cut} in several runs. The last one added {brought} and {counted(new_events, 'new event')}"
 
 
 def _passed_over(manifest: dict[str, Any]) -> list[Count]:
@@ -209,7 +206,7 @@ def _stages(manifest: dict[str, Any], numbers: Numbers) -> list[dict[str, Any]]:
     return [
         _stage("records read", rows["pages"] + rows["rejects"], "#run", [
             ("pages", rows["pages"], "kept"), ("rejects", rows["rejects"], "lost"),
-        ], f"from {_counted(files, 'file')}" if files else ""),
+        ], f"from {counted(files, 'file')}" if files else ""),
         _stage("pages", rows["pages"], "#pages", [
             *((layout.name, layout.count, f"part{index}") for index, layout in enumerate(numbers.layouts.ranked(3))),
         ], size(numbers.bytes_of_pages)),
