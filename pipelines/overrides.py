@@ -37,8 +37,8 @@ _LINE_BYTES, _FILE_BYTES = 1 << 20, 64 << 20
 """A longer line, or file, is none that somebody wrote."""
 _LONGEST = 2_000
 """Characters of a reason, or of the words that a segment begins with."""
-_LAST = 2**53
-"""Beyond it a number of JSON need not be whole; no page has so many characters."""
+_LAST = 2**31
+"""Columns hold whole numbers of four bytes, and no page has so many characters."""
 NAMED = 1_000
 """Lines that were not applied are named in the manifest, so many of them; the table has all."""
 _WARNED = 20

@@ -54,9 +54,9 @@ class File:
         try:
             while written < len(data):
                 written += os.pwrite(self._file.fileno(), memoryview(data)[written:], self._size + written)
-        except OSError as error:
+        except OSError as error:  # told without its cause, of which a run would tell in place of this
             hint = f"what waits between two steps is written to {self._folder}; set TMPDIR to a folder with more room"
-            raise OSError(error.errno, f"{error.strerror}: {hint}") from error
+            raise OSError(error.errno, f"{error.strerror}: {hint}") from None
         self._size += written
         return Extent(self, self._size - written, written)
 

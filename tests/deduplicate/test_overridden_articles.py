@@ -7,7 +7,7 @@ from support import OTHER_STORY, STORY, make_article, make_verdict, make_version
 
 from schemas.records import Given, Override, SplitPage
 from transforms.common.ids import event_id
-from transforms.common.keeping import chosen_by, place
+from transforms.common.keeping import chosen, chosen_by, place
 from transforms.deduplicate import keep, likeness
 from transforms.deduplicate.earlier_names import WhoIsThere, copy_waits
 from transforms.deduplicate.overridden import (
@@ -51,6 +51,9 @@ def test_a_text_that_only_holds_one_that_is_none_is_an_article():
 
 def test_without_texts_nothing_is_asked():
     assert NoArticles({}).line_of(BOX) is None
+    without_a_word = NoArticles({"a1": (1, b"")})
+    assert without_a_word.line_of(make_article(body=STORY)) is None
+    assert without_a_word.line_of(make_article(text_id="a1")) == 1
 
 
 def test_what_is_none_is_named_by_its_text_or_by_its_place_and_taken_out():
@@ -102,6 +105,9 @@ def test_what_is_about_earlier_runs_waits_in_an_append():
     assert [(line, said.outcome) for line, said in who.of_page("p1")] == [(3, "waits")]
     assert list(who.of_page("p2")) == []
     assert list(copy_waits(("a1", make_version()))) == []
+    wanted = make_version(text_id="a1", order=chosen(make_version().order, 4))
+    assert list(copy_waits(("a1", wanted))) == []
+    assert [(line, said.outcome) for line, said in copy_waits(("a9", wanted))] == [(4, "waits")]
 
 
 def test_shingles_of_texts_that_are_none_need_not_be_distinct():

@@ -139,6 +139,20 @@ def test_an_earlier_event_goes_to_one_side_as_a_whole():
     assert {key: {a.article_id for a in part} for key, part in found} == {"cluster:a1": {"a1"}, "event:e7": {"a2", "a3"}}
 
 
+@pytest.mark.parametrize("most", [2, 1_500])
+def test_an_earlier_event_is_not_divided_by_a_label_that_one_of_it_gained(monkeypatch: pytest.MonkeyPatch, most: int):
+    monkeypatch.setattr(overridden, "MAX_TREE", most)
+    labelled = [make_described(name, *FIRE, event_label="quay") for name in ("a0", "a1")]
+    articles = [*labelled, *(make_described(name, *FLOOD) for name in ("a2", "a3", "a4"))]
+    events = dict.fromkeys(("a1", "a2", "a3", "a4"), "e7")
+    found = divided(
+        articles, Division((("a0",), ("a3",)), frozenset({(0, 1)})), lambda a: a, lambda a: events.get(a.article_id)
+    )
+    held = [{a.article_id for a in part} for _, part in found]
+    # A label holds a0 to a1, and an earlier event a1 to the rest: what the line says cannot be done.
+    assert held == [{"a0", "a1", "a2", "a3", "a4"}]
+
+
 def test_the_name_of_a_known_event_stays_with_the_article_that_is_named_first_and_a_label_with_its_own():
     articles = [make_described(name, *FIRE, event_label="quay", claimed=True) for name in (A, B)]
     assert parts(articles, Division(((B,), (A,)), frozenset({(0, 1)}))) == {"label:quay": {B}, "cluster:a1": {A}}

@@ -80,6 +80,7 @@ WRONG = [
     (segment(kind="blank"), "line 1: kind is 'blank'; "),
     (segment(**{"from": -1}), "line 1: from is -1; give a whole number from 0"),
     (segment(**{"from": True}), "line 1: from is True; give a whole number"),
+    (segment(article=2**32), "line 1: article is 4294967296; give a whole number from 0"),
     (segment(**{"from": None}), "line 1: from is missing; give the segment's char_start"),
     (segment(to=3), "line 1: to is 3 and from 3; to is where it ends"),
     (same(A, B, why=3), "line 1: why is 3, no text"),

@@ -12,6 +12,7 @@ from apache_beam.transforms.core import Windowing
 from apache_beam.transforms.window import FixedWindows, GlobalWindow, GlobalWindows
 
 from pipelines import spill
+from pipelines.manifest import cause
 from pipelines.spill import Chunks, Groups
 
 _WINDOW = coders.coders.GlobalWindowCoder()
@@ -144,8 +145,11 @@ def test_a_full_disk_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "pwrite", full)
-    with pytest.raises(OSError, match=r"No space left on device: what waits between two steps .* set TMPDIR to a folder"):
+    with pytest.raises(
+        OSError, match=r"No space left on device: what waits between two steps .* set TMPDIR to a folder"
+    ) as told:
         spill.File().add(b"some")
+    assert "TMPDIR" in cause(told.value)
 
 
 def test_a_disk_that_takes_less_at_once_gets_the_rest(monkeypatch: pytest.MonkeyPatch):

@@ -62,9 +62,12 @@ class WhoIsThere:
 
 
 def copy_waits(element: tuple[str, Version]) -> Iterator[tuple[int, Noticed]]:
-    """That a new copy of an earlier article is wanted kept, if it is; element is the article's id and what it gains."""
+    """That a new copy of an earlier article is wanted kept, if it is; element is the article's id and what it gains.
+
+    Of a copy with the very words of the kept one nothing waits: these words are kept already.
+    """
     line = chosen_by(element[1].order)
-    if line is not None:
+    if line is not None and element[1].text_id != element[0]:
         yield line, Noticed(line, WAITS, _COPY_WAITS, (element[0],))
 
 
@@ -142,8 +145,7 @@ class FindEarlierMeant(beam.PTransform):
         )
         copies = meant | "Of names" >> beam.FlatMap(_name_noticed, who).with_output_types(tuple[int, Noticed])
         return {
-            "meant": meant
-            | "Names" >> beam.Map(lambda each: (each[0], (0, each[1]))).with_output_types(tuple[str, Meaning]),
+            "meant": meant | "Names" >> beam.Map(_meaning).with_output_types(tuple[str, Meaning]),
             "noticed": (pages, copies) | "Waits" >> beam.Flatten(),
         }
 

@@ -86,6 +86,8 @@ class NoArticles:
         return self._asked(keep.compared_text(article.title, article.body)) if self._texts else None
 
     def _near(self, text: str) -> int | None:
+        if not len(self._grams):  # what is no article may be a box without a word
+            return None
         grams = likeness.shingles(text)
         begin = np.searchsorted(self._grams, grams)
         held = (begin < len(self._grams)) & (self._grams[np.minimum(begin, len(self._grams) - 1)] == grams)

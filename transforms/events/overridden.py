@@ -121,12 +121,6 @@ class _Groups:
         self._apart[self.root(one)].add(other)
         self._apart[self.root(other)].add(one)
 
-    def are_apart(self, one: str, other: str) -> bool:
-        return self.root(other) in self._foes(self.root(one))
-
-    def label(self, article: str) -> str | None:
-        return self._label.get(self.root(article))
-
 
 def make_plan(lines: Iterable[Override], meant: Mapping[str, str], standings: Mapping[str, Standing]) -> Plan:
     """What is to be done about events.
@@ -423,10 +417,11 @@ def _by_seeds(
 
 
 def _bond(article: Described, event: str | None) -> str | None:
-    """What holds an article to others: its label, or its earlier event."""
-    if article.event_label is not None and not article.claimed:
-        return f"{LABEL}{article.event_label}"
-    return None if event is None else f"{EVENT}{event}"
+    """What holds an article to others: its earlier event, which is never divided, or its label."""
+    if event is not None:
+        return f"{EVENT}{event}"
+    labelled = article.event_label is not None and not article.claimed
+    return f"{LABEL}{article.event_label}" if labelled else None
 
 
 class _Part:

@@ -33,7 +33,7 @@ from transforms.common.sieve import Sieve
 from transforms.write.index import IndexRows, WriteCounts
 from transforms.write.layout import ArticleLayout
 from transforms.write.parquet import write_rows
-from transforms.write.transform import WriteArticles, WritePages, WriteShard, WriteSmallRows
+from transforms.write.transform import WriteArticles, WritePages, WriteShard, WriteSmallRows, article_file
 
 GONE = -1
 """The rows of a file of the earlier dataset that the new one has no more."""
@@ -160,7 +160,7 @@ class WriteAppendedArticles(beam.PTransform):
         written = (
             (
                 old.articles | "Old" >> beam.Map(lambda p: p).with_output_types(tuple[str, Article]),
-                new | "By file" >> beam.Map(_file, layout).with_output_types(tuple[str, Article]),
+                new | "By file" >> beam.Map(article_file, layout).with_output_types(tuple[str, Article]),
             )
             | "Articles" >> beam.Flatten()
             | "Group files" >> beam.GroupByKey()
@@ -172,11 +172,6 @@ class WriteAppendedArticles(beam.PTransform):
             "files_of_articles": written[WriteArticles.PLACES]
             | "Places" >> beam.Map(lambda p: p).with_output_types(tuple[str, str]),
         }
-
-
-def _file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str, Article]:
-    article, articles_of_event = pair
-    return layout.path(article, articles_of_event), article
 
 
 def _either(element: tuple[str, Iterable[bytes]], row: type) -> Iterator[Any]:

@@ -119,7 +119,7 @@ class WriteSmallRows(beam.PTransform):
         )
 
 
-def _article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str, Article]:
+def article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str, Article]:
     article, articles_of_event = pair
     return layout.path(article, articles_of_event), article
 
@@ -188,7 +188,7 @@ class WriteDataset(beam.PTransform):
         )
         articles = (
             shards[WriteShard.ARTICLES]
-            | "By article file" >> beam.Map(_article_file, layout).with_output_types(tuple[str, Article])
+            | "By article file" >> beam.Map(article_file, layout).with_output_types(tuple[str, Article])
             | "Group article files" >> beam.GroupByKey()
             | "Write articles"
             >> beam.ParDo(WriteArticles(self._folder), layout).with_outputs(WriteArticles.PLACES, main="files")

@@ -75,14 +75,14 @@ class GroupIntoEarlier(beam.PTransform):
             | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
         )
         corpus = pairs | "Corpus" >> CorpusNow(earlier, self._parts)
-        new = pairs | "Weigh" >> beam.ParDo(Weigh(self._known), total, *corpus).with_output_types(Described)
+        new = pairs | "Describe articles" >> beam.ParDo(Weigh(self._known), total, *corpus).with_output_types(Described)
         new_ids = AsSingleton(
             new | "New ids" >> beam.Map(lambda a: a.article_id).with_output_types(str) | beam.CombineGlobally(ToSet())
         )
 
         # Whom the new articles, and those of the sample, are like, and how alike articles are in this corpus.
         limit = AsSingleton(begin | "Sample" >> LimitOfSample(earlier, total))
-        compared = new | "Compare" >> CompareNow(earlier, self._parts, total, corpus, new_ids, limit)
+        compared = new | "Find neighbours" >> CompareNow(earlier, self._parts, total, corpus, new_ids, limit)
         around = compared["around"]
         background = around | "Background" >> beam.MapTuple(lambda i, a: (i, neighbours.background(a))).with_output_types(
             tuple[str, int]
