@@ -158,6 +158,25 @@ class NotKnown(beam.DoFn):
             yield page
 
 
+class KnownIds(beam.PTransform):
+    """Ids of pages to the one set of those that an earlier run has: of what is new, which one worker may hold."""
+
+    def __init__(self, earlier: Earlier):
+        super().__init__()
+        self._earlier = earlier
+
+    def expand(self, ids: beam.PCollection) -> beam.PCollection:
+        new = AsSingleton(ids | "New" >> beam.CombineGlobally(ToSet()))
+        return (
+            ids
+            | "Look up" >> LookUp(self._earlier, PAGES_INDEX, "page_id")
+            | "Id of row" >> beam.Map(lambda row: row.page_id).with_output_types(str)
+            # A sieve that holds much lets strangers through, and these grow with the dataset.
+            | "Exact" >> beam.Filter(lambda page_id, new: page_id in new, new)
+            | "Set" >> beam.CombineGlobally(ToSet())
+        )
+
+
 class PassOverKnown(beam.PTransform):
     """Pages, with their ids, to those that no earlier run has, and the ``known`` ones as pairs of source and id."""
 
@@ -167,14 +186,9 @@ class PassOverKnown(beam.PTransform):
 
     @no_annotations
     def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
-        known = (
-            pages
-            | "Ids" >> beam.Map(lambda page: page.page_id).with_output_types(str)
-            | "Look up" >> LookUp(self._earlier, PAGES_INDEX, "page_id")
-            | "Known ids" >> beam.Map(lambda row: row.page_id).with_output_types(str)
-            | "Set" >> beam.CombineGlobally(ToSet())
-        )
-        told = pages | "Pass over" >> beam.ParDo(NotKnown(), AsSingleton(known)).with_outputs(NotKnown.KNOWN, main="pages")
+        ids = pages | "Ids" >> beam.Map(lambda page: page.page_id).with_output_types(str)
+        known = AsSingleton(ids | "Known ids" >> KnownIds(self._earlier))
+        told = pages | "Pass over" >> beam.ParDo(NotKnown(), known).with_outputs(NotKnown.KNOWN, main="pages")
         return {"pages": told.pages, "known": told[NotKnown.KNOWN]}
 
 

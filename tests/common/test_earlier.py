@@ -1,0 +1,20 @@
+"""Reading what earlier runs wrote."""
+
+from pathlib import Path
+
+import apache_beam as beam
+from apache_beam.testing.util import assert_that, equal_to
+
+from schemas.index import PAGES_INDEX, IndexedPage
+from transforms.common.earlier import Earlier, KnownIds
+from transforms.common.sieve import digest
+from transforms.write.parquet import write_rows
+
+
+def test_ids_that_only_share_a_digest_with_a_new_one_are_held_by_no_worker(tmp_path: Path):
+    assert digest("plumless") == digest("buckeroo")
+    write_rows(str(tmp_path), PAGES_INDEX, "one.parquet", [IndexedPage("buckeroo"), IndexedPage("p1"), IndexedPage("p2")])
+    earlier = Earlier(str(tmp_path), 1, 0, 0, True, ((PAGES_INDEX.name, "one.parquet", 3),))
+    with beam.Pipeline() as pipeline:
+        known = pipeline | beam.Create(["plumless", "p2", "p3"]) | KnownIds(earlier)
+        assert_that(known, equal_to([frozenset({"p2"})]))
