@@ -43,9 +43,19 @@ class Earlier:
 
 
 def read_columns(path: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """A Parquet file, or some of its columns; times as whole numbers, microseconds since 1970 UTC."""
+    """A Parquet file, or some of its columns; times as whole numbers, microseconds since 1970 UTC.
+
+    Raises:
+      OSError: if it cannot be read, with its path.
+    """
     with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        found = pq.ParquetFile(stream).read(columns=None if columns is None else list(columns))
+        try:
+            found = pq.ParquetFile(stream).read(columns=None if columns is None else list(columns))
+        except (pa.ArrowException, OSError) as error:  # Arrow has both for damaged files
+            # Without its cause, since the deepest one is what a user is told.
+            raise OSError(
+                f"{path} cannot be read: {error}; if it is damaged, write the dataset anew with --mode overwrite."
+            ) from None
     for at, field in enumerate(found.schema):
         if pa.types.is_timestamp(field.type):
             found = found.set_column(at, field.name, found.column(at).cast(pa.int64()))
