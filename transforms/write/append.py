@@ -111,7 +111,7 @@ def _new_layout(events: int, new: int, earlier: int, partitioned: bool, run: int
     """The layout of the dataset, which only changes where there come to be too many events for folders."""
     if partitioned and events > max_partitions:
         return ArticleLayout.for_counts(events, earlier + new, max_partitions)
-    return ArticleLayout.of_append(partitioned, new, run)
+    return ArticleLayout.of_append(partitioned, new, run, max_partitions)
 
 
 class AllPatches(beam.DoFn):
