@@ -15,6 +15,7 @@ from pipelines.options import JobOptions
 from schemas.index import LINES_INDEX, PASSAGES_INDEX, SITES_INDEX, IndexedLine, IndexedSite
 from schemas.overrides import OVERRIDES, OverrideRow
 from schemas.records import Noticed
+from schemas.table import check_version
 from transforms.common.earlier import Earlier, PassOverKnown, Paths, ReadFile
 from transforms.dates import DateArticles
 from transforms.deduplicate.append import FindExact, FoldIntoEarlier
@@ -37,8 +38,10 @@ def to(published: Published) -> Earlier:
 
     Raises:
       NotOurs: if a Clipbook wrote it that did not keep an index yet.
+      OtherSchema: if it was written with another schema: its rows are passed on and read as they are.
     """
     found = published.manifest
+    check_version(found.get("schema_version"), published.folder)
     if "last_run" not in found:
         raise NotOurs(
             f"{published.folder} was written by a Clipbook that could not append; write it anew with --mode overwrite."

@@ -149,14 +149,15 @@ class Table:
                 columns.append(found[field.name])
                 fits = columns[-1].type == field.type
             else:
-                value = self._added(field.name)
+                value = self.added(field.name)
                 fits = value is not None or field.nullable
                 columns.append(pa.repeat(pa.scalar(value, field.type), found.num_rows))
             if not fits:
                 raise OtherSchema(f"{what} has no column {field.name} of type {field.type}; write it anew from its pages.")
         return pa.Table.from_arrays(columns, schema=schema)
 
-    def _added(self, name: str) -> Any:
+    def added(self, name: str) -> Any:
+        """The value that a column has in files which were written before it came, None if that is null or it has none."""
         return next(field.metadata["added"] for field in self.fields() if field.name == name)
 
 

@@ -14,6 +14,7 @@ from pipelines import cli
 from pipelines.promises import verify
 from pipelines.promises.findings import Findings
 from pipelines.published import open_published
+from transforms.events import leaders
 
 MARKET = (
     f"{STORY}\n\nThe roof will be of larch from the council's own woods, and the tiles will come from a kiln at Sandness "
@@ -226,6 +227,15 @@ def test_a_later_report_joins_the_earlier_event(town: Path, grown: Path):
     assert article_with(grown, "must be pulled down")["event_id"] == fire
     (event,) = [row for row in rows(grown, "events") if row["event_id"] == fire]
     assert (event["article_count"], event["created_run"]) == (2, 1)
+
+
+def test_a_tree_that_is_dealt_into_parts_loses_no_article(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(leaders, "MAX_TREE", 1)
+    out = copy_of(town, tmp_path / "out")
+    append(tmp_path, "day", DAY)
+    is_whole(out)
+    assert manifest_of(out)["steps"]["events.articles_of_large_trees"] >= 2  # the fire and what came of it
+    assert article_with(out, "fought all night")["event_id"] == article_with(town, "fought all night")["event_id"]
 
 
 def test_events_of_one_label_become_the_earlier_one(town: Path, tmp_path: Path):

@@ -1,12 +1,19 @@
 """New articles and earlier events: the parts that need no pipeline."""
 
+from collections import Counter
+
+import apache_beam as beam
 import pytest
+from apache_beam.pvalue import AsDict, AsSingleton
+from apache_beam.testing.util import assert_that
 from support import make_described
 
 from schemas.records import Member
 from transforms.events.append.figures import figures_of, sample_limit
 from transforms.events.append.finish import spread
 from transforms.events.append.links import links
+from transforms.events.append.members import LargeTrees, NewMembers, key_of
+from transforms.events.leaders import MAX_TREE
 from transforms.events.surroundings import Surroundings
 
 AMONG = Surroundings(10_000, 0.2, 0.05, 0.01)
@@ -58,3 +65,30 @@ def test_of_a_large_tree_all_new_articles_and_some_of_each_event_are_looked_at()
 def test_the_sample_is_the_whole_of_a_small_corpus():
     assert sample_limit(["a", "c", "b"], 1_500) > "z"
     assert sample_limit(["a", "c", "b"], 1_501) == "c"
+
+
+def test_new_articles_of_a_large_tree_are_dealt_out_before_a_worker_gathers_them():
+    new = [make_described(f"a{number:05}", "t") for number in range(2 * MAX_TREE + 5)]
+    trees = {article.article_id: "a00000" for article in new[:-1]} | {"e1": "a00000"}
+
+    def are_dealt(found: list[tuple[str, Member]]) -> None:
+        sizes = Counter(key for key, _ in found)
+        assert sizes.pop(new[-1].article_id) == 1  # it has no tree
+        assert sum(sizes.values()) == len(new) - 1
+        assert sorted(sizes) == [f"a00000/{part}" for part in range(3)]
+        assert max(sizes.values()) <= MAX_TREE
+
+    with beam.Pipeline() as pipeline:
+        tree_of = pipeline | "Trees" >> beam.Create(sorted(trees.items()))
+        background = pipeline | "Background" >> beam.Create([("a00000", 1)])
+        large = AsDict(tree_of | LargeTrees())
+        total = AsSingleton(pipeline | "Total" >> beam.Create([100_000]))
+        members_of = (pipeline | "New" >> beam.Create(new), tree_of, background) | NewMembers(total, large)
+        assert_that(members_of, are_dealt)
+
+
+def test_articles_of_an_earlier_event_go_to_one_part_and_a_small_corpus_is_one_tree():
+    assert {key_of(f"e{number}", "t", 100_000, {"t": 3}) for number in range(99)} == {"t/0", "t/1", "t/2"}
+    assert key_of("e1", "t", 100_000, {"t": 3}) == key_of("e1", "t", 100_000, {"t": 3})
+    assert key_of("e1", "t", 100_000, {"other": 3}) == "t"
+    assert key_of("e1", "t", MAX_TREE, {}) == ""

@@ -47,6 +47,12 @@ def test_many_events_share_buckets():
     assert path.endswith("/part-00000-of-00001.parquet")
 
 
+@pytest.mark.parametrize(("articles", "buckets"), [(0, 1), (120, 2), (10_000, 3)])
+def test_an_append_makes_no_more_buckets_than_there_may_be_folders(articles: int, buckets: int):
+    assert ArticleLayout.of_append(False, articles, run=2, max_partitions=3).buckets == buckets
+    assert ArticleLayout.of_append(True, articles, run=2, max_partitions=3).partitioned
+
+
 def test_articles_of_one_event_share_a_bucket():
     layout = ArticleLayout.for_counts(events=20_000, articles=3_000_000, max_partitions=10_000)
     assert layout.buckets == 10_000

@@ -16,7 +16,7 @@ from apache_beam.typehints.decorators import no_annotations
 
 from schemas.index import PAGES_INDEX, IndexedArticle
 from schemas.records import Version
-from schemas.table import Table
+from schemas.table import OtherSchema, Table
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.sieve import MakeSieve, Sieve, digest
@@ -43,9 +43,19 @@ class Earlier:
 
 
 def read_columns(path: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """A Parquet file, or some of its columns; times as whole numbers, microseconds since 1970 UTC."""
+    """A Parquet file, or some of its columns; times as whole numbers, microseconds since 1970 UTC.
+
+    Raises:
+      OSError: if it cannot be read, with its path.
+    """
     with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        found = pq.ParquetFile(stream).read(columns=None if columns is None else list(columns))
+        try:
+            found = pq.ParquetFile(stream).read(columns=None if columns is None else list(columns))
+        except (pa.ArrowException, OSError) as error:  # Arrow has both for damaged files
+            # Without its cause, since the deepest one is what a user is told.
+            raise OSError(
+                f"{path} cannot be read: {error}; if it is damaged, write the dataset anew with --mode overwrite."
+            ) from None
     for at, field in enumerate(found.schema):
         if pa.types.is_timestamp(field.type):
             found = found.set_column(at, field.name, found.column(at).cast(pa.int64()))
@@ -53,6 +63,7 @@ def read_columns(path: str, columns: Sequence[str] | None = None) -> pa.Table:
 
 
 def _empty(field: dataclasses.Field[Any]) -> Any:
+    """What stands in rows for a column that was not read."""
     if field.metadata["null"]:
         return None
     kind = field.metadata["arrow"]
@@ -61,11 +72,28 @@ def _empty(field: dataclasses.Field[Any]) -> Any:
     return b"" if pa.types.is_binary(kind) else "" if pa.types.is_string(kind) else 0
 
 
-def to_rows(table: Table, found: pa.Table, **known: Any) -> Iterator[Any]:
-    """The rows of a file as the table's records. What a file does not hold is taken from ``known``, else it is empty."""
-    missing = {field.name: _empty(field) for field in table.fields() if field.name not in found.column_names}
+def to_rows(table: Table, found: pa.Table, without: Sequence[str] = (), **known: Any) -> Iterator[Any]:
+    """The rows of a file as the table's records.
+
+    Args:
+      table: the table that the file is of.
+      found: the file, but for columns that were not read.
+      without: names of these; they are empty in the rows.
+      known: values of all rows, by the column.
+
+    Raises:
+      OtherSchema: if the file has not a column that only later ones may lack.
+    """
+    values: dict[str, Any] = {}
+    for field in table.fields():
+        if field.name in without:
+            values[field.name] = _empty(field)
+        elif field.name not in found.column_names and field.name not in known:
+            values[field.name] = table.added(field.name)
+            if values[field.name] is None and not field.metadata["null"]:
+                raise OtherSchema(f"A file of {table.name} has no column {field.name}; write it anew from its pages.")
     for row in found.to_pylist():
-        yield table.row(**(missing | row | known))
+        yield table.row(**(row | values | known))
 
 
 def gain(row: IndexedArticle, gained: Version) -> IndexedArticle:
@@ -87,18 +115,19 @@ class ReadFile(beam.DoFn):
       folder: the dataset.
       table: the table that the file is of.
       key: the column that the sieve is for.
-      without: columns that are not read, and null in the rows.
+      without: columns that are not read, and empty in the rows.
     """
 
     def __init__(self, folder: str, table: Table, key: str = "", without: Sequence[str] = ()):
         self._folder, self._table, self._key = folder, table, key
+        self._without = without
         self._columns = [field.name for field in table.fields() if field.name not in without] if without else None
 
     def process(self, path: str, sieve: Sieve | None = None) -> Iterator[Any]:
         found = read_columns(FileSystems.join(self._folder, self._table.name, *path.split("/")), self._columns)
         if sieve is not None:
             found = found.filter(pa.array(sieve.rows(found[self._key].to_pylist())))
-        yield from to_rows(self._table, found)
+        yield from to_rows(self._table, found, self._without)
 
 
 def sieve_of(keys: beam.PCollection, label: str) -> AsSingleton:
@@ -158,6 +187,25 @@ class NotKnown(beam.DoFn):
             yield page
 
 
+class KnownIds(beam.PTransform):
+    """Ids of pages to the one set of those that an earlier run has: of what is new, which one worker may hold."""
+
+    def __init__(self, earlier: Earlier):
+        super().__init__()
+        self._earlier = earlier
+
+    def expand(self, ids: beam.PCollection) -> beam.PCollection:
+        new = AsSingleton(ids | "New" >> beam.CombineGlobally(ToSet()))
+        return (
+            ids
+            | "Look up" >> LookUp(self._earlier, PAGES_INDEX, "page_id")
+            | "Id of row" >> beam.Map(lambda row: row.page_id).with_output_types(str)
+            # A sieve that holds much lets strangers through, and these grow with the dataset.
+            | "Exact" >> beam.Filter(lambda page_id, new: page_id in new, new)
+            | "Set" >> beam.CombineGlobally(ToSet())
+        )
+
+
 class PassOverKnown(beam.PTransform):
     """Pages, with their ids, to those that no earlier run has, and the ``known`` ones as pairs of source and id."""
 
@@ -167,14 +215,9 @@ class PassOverKnown(beam.PTransform):
 
     @no_annotations
     def expand(self, pages: beam.PCollection) -> dict[str, beam.PCollection]:
-        known = (
-            pages
-            | "Ids" >> beam.Map(lambda page: page.page_id).with_output_types(str)
-            | "Look up" >> LookUp(self._earlier, PAGES_INDEX, "page_id")
-            | "Known ids" >> beam.Map(lambda row: row.page_id).with_output_types(str)
-            | "Set" >> beam.CombineGlobally(ToSet())
-        )
-        told = pages | "Pass over" >> beam.ParDo(NotKnown(), AsSingleton(known)).with_outputs(NotKnown.KNOWN, main="pages")
+        ids = pages | "Ids" >> beam.Map(lambda page: page.page_id).with_output_types(str)
+        known = AsSingleton(ids | "Known ids" >> KnownIds(self._earlier))
+        told = pages | "Pass over" >> beam.ParDo(NotKnown(), known).with_outputs(NotKnown.KNOWN, main="pages")
         return {"pages": told.pages, "known": told[NotKnown.KNOWN]}
 
 

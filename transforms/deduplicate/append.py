@@ -75,7 +75,7 @@ class ReadBands(beam.DoFn):
         for row, of_text in zip(hit.tolist(), np.split(keys[shared], begins[1:]), strict=False):
             yield from (TaggedOutput(self.SHARED, value) for value in _dealt(ids[row], of_text, parts))
         # Their bands are not asked for again.
-        yield from to_rows(TEXTS_INDEX, found.drop_columns(["bands"]).take(pa.array(hit)), bands=b"")
+        yield from to_rows(TEXTS_INDEX, found.drop_columns(["bands"]).take(pa.array(hit)), without=("bands",))
 
 
 def _keys(bands: tuple[str, bytes]) -> Iterator[int]:

@@ -56,6 +56,18 @@ def patched(article: Article, patch: Patch) -> Article:
     return replace(article, event_id=patch.event_id)
 
 
+def by_article(patches: Iterable[Patch]) -> dict[str, Patch]:
+    """The patch of each article. Of two, that counts which changes more, so that their order makes no difference."""
+    chosen: dict[str, Patch] = {}
+    for patch in patches:
+        chosen[patch.article_id] = max(chosen.get(patch.article_id, patch), patch, key=_weight)
+    return chosen
+
+
+def _weight(patch: Patch) -> tuple[bool, bool, int]:
+    return bool(patch.gains), patch.moved, patch.article_count
+
+
 class ReadArticles(beam.DoFn):
     """A file of articles of which something has changed, to its articles by the files that they go to.
 
@@ -73,10 +85,7 @@ class ReadArticles(beam.DoFn):
         self, element: tuple[str, Iterable[Patch]], layout: ArticleLayout
     ) -> Iterator[tuple[str, Article] | TaggedOutput[Literal["gone"], str]]:
         path, values = element
-        patches: dict[str, Patch] = {}
-        for patch in values:  # of one file of articles
-            if patch.article_id not in patches or patch.gains or patch.moved:
-                patches[patch.article_id] = patch
+        patches = by_article(values)  # of one file of articles
         event_id = path.partition("/")[0].removeprefix("event_id=")
         known: dict[str, Any] = {"event_id": event_id} if self._partitioned else {}
         found = read_columns(FileSystems.join(self._folder, ARTICLES.name, *path.split("/")))
@@ -102,7 +111,7 @@ def _new_layout(events: int, new: int, earlier: int, partitioned: bool, run: int
     """The layout of the dataset, which only changes where there come to be too many events for folders."""
     if partitioned and events > max_partitions:
         return ArticleLayout.for_counts(events, earlier + new, max_partitions)
-    return ArticleLayout.of_append(partitioned, new, run)
+    return ArticleLayout.of_append(partitioned, new, run, max_partitions)
 
 
 class AllPatches(beam.DoFn):

@@ -71,9 +71,13 @@ class ArticleLayout:
         return cls(None if events <= max_partitions else max(_LEAST_BUCKETS, min(articles // BUCKET_ROWS, max_partitions)))
 
     @classmethod
-    def of_append(cls, partitioned: bool, articles: int, run: int) -> "ArticleLayout":
-        """Where the new articles of a run go: to their events' folders, or to buckets of that run."""
-        return cls(None) if partitioned else cls(max(1, articles // BUCKET_ROWS), run)
+    def of_append(cls, partitioned: bool, articles: int, run: int, max_partitions: int) -> "ArticleLayout":
+        """Where the new articles of a run go: to their events' folders, or to buckets of that run.
+
+        >>> [ArticleLayout.of_append(False, articles, 2, 10_000).buckets for articles in (10, 5_000, 1_000_000)]
+        [1, 100, 10000]
+        """
+        return cls(None) if partitioned else cls(max(1, min(articles // BUCKET_ROWS, max_partitions)), run)
 
     @property
     def partitioned(self) -> bool:

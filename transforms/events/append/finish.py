@@ -67,17 +67,11 @@ class ClusterEarlier(beam.DoFn):
     ) -> Iterator[tuple[str, Member]]:
         _, members = element
         count("events", "trees")
-        looked_at = spread(members)
+        looked_at = spread(members)  # about leaders.MAX_TREE at most, since large trees come in parts
         event_of = {m.described.article_id: m.event_id for m in looked_at if m.event_id is not None}
-        parts: dict[str, list[Described]] = {}
-        for member in looked_at:
-            number = leaders.parts_of(len(looked_at))
-            first = member.event_id or member.described.article_id
-            parts.setdefault(leaders.part(first, "", number), []).append(member.described)
         keyed = [
             pair
-            for _, part in sorted(parts.items())
-            for found in cluster.average_link(part, among)
+            for found in cluster.average_link([member.described for member in looked_at], among)
             for pair in cluster.event_keys(found)
         ]
         of_events, of_new = reconcile(keyed, event_of)

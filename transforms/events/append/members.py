@@ -1,20 +1,22 @@
 """The members of trees: new articles, and all articles of those earlier events that something may join.
 
 An earlier event is looked at where a new article is linked with it, where one of its articles has gained something, and
-where a new label or the user's corrections name it; in a small corpus, always.
+where a new label or the user's corrections name it; in a small corpus, always. A tree of more new articles and earlier
+events than ``leaders.MAX_TREE`` is dealt out by digest before its members are gathered, all articles of an event together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import apache_beam as beam
-from apache_beam.pvalue import AsSingleton
+from apache_beam.pvalue import AsDict, AsSingleton
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
 from schemas.index import ARTICLES_INDEX, IndexedArticle
 from schemas.records import Described, Member, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
+from transforms.common.counting import count
 from transforms.common.earlier import Earlier, LookUp, ToSet, gain
 from transforms.common.join import Group, Join
 from transforms.events import leaders
@@ -26,14 +28,44 @@ Row = tuple[IndexedArticle, list[Version]]
 """An earlier article, and the new copies that it gained something from."""
 
 
-def _in_tree(element: tuple[str, Iterable[bytes]], articles: int) -> Iterator[tuple[str, Member]]:
+class LargeTrees(beam.PTransform):
+    """New articles and earlier events with their trees, by id, to those trees that are dealt out, each with its parts."""
+
+    def expand(self, tree_of: beam.PCollection) -> beam.PCollection:
+        return (
+            tree_of
+            | "Trees" >> beam.Values().with_output_types(str)
+            | "Count tree" >> beam.combiners.Count.PerElement()
+            | "Parts" >> beam.MapTuple(lambda tree, nodes: (tree, leaders.parts_of(nodes)))
+            | "Large" >> beam.Filter(lambda pair: pair[1] > 1).with_output_types(tuple[str, int])
+        )
+
+
+def key_of(node: str, tree: str, articles: int, large: Mapping[str, int]) -> str:
+    """The key of what an article is clustered with: its tree, or a part of a large one. A small corpus is one tree.
+
+    Args:
+      node: the id of a new article, or of an earlier article's event, whose articles so stay together.
+      tree: the key of its tree.
+      articles: how many there are, earlier and new.
+      large: large trees, with the number of parts that each is dealt out in.
+    """
+    if articles <= leaders.MAX_TREE:
+        return ""
+    parts = large.get(tree, 1)
+    if parts > 1:
+        count("events", "articles_of_large_trees")
+    return leaders.part(node, tree, parts)
+
+
+def _in_tree(element: tuple[str, Iterable[bytes]], articles: int, large: dict[str, int]) -> Iterator[tuple[str, Member]]:
     """A new article by the key of its tree, with its background."""
     article_id, values = element
     group = Group(values, [Described, str, int])
-    tree = "" if articles <= leaders.MAX_TREE else next(group.of(1), article_id)
+    key = key_of(article_id, next(group.of(1), article_id), articles, large)
     around = next(group.of(2), 0) / MILLION
     for article in group.of(0):
-        yield tree, Member(replace(article, background=around))
+        yield key, Member(replace(article, background=around))
 
 
 class NewMembers(beam.PTransform):
@@ -41,11 +73,12 @@ class NewMembers(beam.PTransform):
 
     Args:
       total: a side input, the number of articles, earlier and new.
+      large: a side input, the parts of large trees.
     """
 
-    def __init__(self, total: AsSingleton):
+    def __init__(self, total: AsSingleton, large: AsDict):
         super().__init__()
-        self._total = total
+        self._total, self._large = total, large
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection:
@@ -57,7 +90,7 @@ class NewMembers(beam.PTransform):
                 background,
             )
             | "Join trees" >> Join(Described, str, int)
-            | "In tree" >> beam.FlatMap(_in_tree, self._total).with_output_types(tuple[str, Member])
+            | "In tree" >> beam.FlatMap(_in_tree, self._total, self._large).with_output_types(tuple[str, Member])
         )
 
 
@@ -113,18 +146,18 @@ class AsMembers(beam.DoFn):
         articles: int,
         counts: dict[str, int],
         names: dict[str, int],
+        large: dict[str, int],
     ) -> Iterator[tuple[str, Member]]:
         event_id, values = element
         group = Group(values, [tuple[IndexedArticle, list[Version]], str, Event])
         tree, event = next(group.of(1), None), next(group.of(2), None)
         if tree is None or event is None:
             return
-        own = tree or event_id
         for row, gains in group.of(0):
             for described in self._weigh.process((version_of(row), terms_of(row)), articles, counts, names):
                 label = event.external_id or described.event_label
                 yield (
-                    "" if articles <= leaders.MAX_TREE else own,
+                    key_of(event_id, tree or event_id, articles, large),
                     Member(
                         replace(described, background=row.background / MILLION, event_label=label),
                         event_id=event_id,
@@ -147,11 +180,20 @@ class EarlierMembers(beam.PTransform):
       labels: a side input, the labels of what is new.
       total: a side input, the number of articles, earlier and new.
       corpus: side inputs, the counts of terms and of names.
+      large: a side input, the parts of large trees.
     """
 
-    def __init__(self, earlier: Earlier, labels: AsSingleton, total: AsSingleton, corpus: tuple[AsSingleton, AsSingleton]):
+    def __init__(
+        self,
+        earlier: Earlier,
+        labels: AsSingleton,
+        total: AsSingleton,
+        corpus: tuple[AsSingleton, AsSingleton],
+        large: AsDict,
+    ):
         super().__init__()
         self._earlier, self._labels, self._total, self._corpus = earlier, labels, total, corpus
+        self._large = large
 
     @no_annotations
     def expand(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
@@ -175,7 +217,8 @@ class EarlierMembers(beam.PTransform):
                 events | "By event" >> beam.Map(lambda e: (e.event_id, e)).with_output_types(tuple[str, Event]),
             )
             | "Join members" >> Join(Row, str, Event)
-            | "As members" >> beam.ParDo(AsMembers(), self._total, *self._corpus).with_output_types(tuple[str, Member])
+            | "As members"
+            >> beam.ParDo(AsMembers(), self._total, *self._corpus, self._large).with_output_types(tuple[str, Member])
         )
 
     def _touched(self, found: dict[str, beam.PCollection]) -> beam.PCollection:

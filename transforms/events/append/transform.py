@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import apache_beam as beam
-from apache_beam.pvalue import AsSingleton
+from apache_beam.pvalue import AsDict, AsSingleton
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
@@ -19,7 +19,7 @@ from transforms.events.append.corrected import PlanEvents, WhatIsSaid, renamed
 from transforms.events.append.figures import FiguresNow, LimitOfSample
 from transforms.events.append.finish import ClusterEarlier, FinishEvents
 from transforms.events.append.links import LinkToEvents
-from transforms.events.append.members import EarlierMembers, NewLabels, NewMembers
+from transforms.events.append.members import EarlierMembers, LargeTrees, NewLabels, NewMembers
 from transforms.events.transform import Weigh, extract_terms, of_events, told_by
 
 
@@ -93,6 +93,7 @@ class GroupIntoEarlier(beam.PTransform):
 
         # Which earlier events they may belong to, and the articles of these.
         tree_of = (around, compared["facts"], background) | "Link" >> LinkToEvents(new_ids, among, self._id_limit)
+        large = AsDict(tree_of | "Large trees" >> LargeTrees())
         labels = AsSingleton((new, found["gains"]) | "New labels" >> NewLabels())
         events = (
             begin
@@ -104,8 +105,8 @@ class GroupIntoEarlier(beam.PTransform):
         if said:
             of_earlier["forced"] = said["forced"]
         members = (
-            of_earlier | "Earlier members" >> EarlierMembers(earlier, labels, total, corpus),
-            (new, tree_of, background) | "New members" >> NewMembers(total),
+            of_earlier | "Earlier members" >> EarlierMembers(earlier, labels, total, corpus, large),
+            (new, tree_of, background) | "New members" >> NewMembers(total, large),
         ) | "Members" >> beam.Flatten()
 
         # Their events.
