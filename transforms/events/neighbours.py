@@ -60,8 +60,12 @@ def founding_order(published_at: int | None, article_id: str) -> tuple[int, str]
     return (_NEVER if published_at is None else published_at, article_id)
 
 
-def of_part(values: Iterable[Vector], on_dense: Callable[[], None] = lambda: None) -> Iterator[tuple[str, Neighbourhood]]:
-    """The neighbourhoods of articles within the blocks of one part, by id.
+def of_part(
+    values: Iterable[Vector],
+    on_dense: Callable[[], None] = lambda: None,
+    is_wanted: Callable[[str], bool] = lambda _: True,
+) -> Iterator[tuple[str, Neighbourhood]]:
+    """The neighbourhoods of those articles that are wanted, by id, within the blocks of one part.
 
     A block of more than ``COMPARED`` articles is dense: there every article is compared with a sample of so many, those
     of least ids, so that the block costs what its articles cost; ``on_dense`` is called. Two articles are compared once,
@@ -78,7 +82,8 @@ def of_part(values: Iterable[Vector], on_dense: Callable[[], None] = lambda: Non
     for _ in range(int((sizes > COMPARED).sum())):
         on_dense()
     # Of each place in a block: whose it is, where the sample of the block begins among the members, and how long that is.
-    several = np.repeat(sizes > 1, sizes)
+    wanted = np.array([is_wanted(article.article_id) for article in articles], dtype=bool)
+    several = np.repeat(sizes > 1, sizes) & wanted[members]
     by_owner = np.argsort(members[several], kind="stable")
     own = members[several][by_owner]
     first = np.repeat(begins, sizes)[several][by_owner]

@@ -42,9 +42,11 @@ class OfBlocks(beam.DoFn):
 
 def _compare(element: tuple[int, Iterable[Vector]], new: frozenset[str], limit: str) -> Iterator[tuple[str, Neighbourhood]]:
     """The neighbourhoods of those articles of a part that are new or of the sample."""
-    for article_id, around in neighbours.of_part(element[1], lambda: count("events", "dense_blocks")):
-        if article_id in new or article_id <= limit:
-            yield article_id, around
+    yield from neighbours.of_part(
+        element[1],
+        lambda: count("events", "dense_blocks"),
+        lambda article_id: article_id in new or article_id <= limit,
+    )
     tally("events.parts_compared")
 
 
