@@ -117,7 +117,9 @@ def _neighbourhoods(
     own, other = np.divmod(np.unique(own * count + other), count)
     own, other = own[own != other], other[own != other]
     # Where both have neighbourhoods here, their pair is looked at from the earlier one alone.
-    turned = (other < own) & np.isin(other, own)
+    here = np.zeros(count, dtype=bool)
+    here[own] = True
+    turned = (other < own) & here[other]
     pairs, place = np.unique(np.where(turned, other * count + own, own * count + other), return_inverse=True)
     alike = np.rint(of_pairs(articles, *np.divmod(pairs, count)) * MILLION).astype(np.int64)[place]
     order = np.lexsort((by_id[other], -alike, own))
