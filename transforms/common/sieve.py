@@ -46,7 +46,7 @@ class Sieve:
         listed = np.frombuffer(self.listed, dtype=np.uint32)
         if not len(listed):
             return np.zeros(len(found), dtype=bool)
-        # Asked for a few digests at a time: sorting the list again for each, as np.isin does, would take longer than all else.
+        # It is asked for a few digests at a time; np.isin would sort the list anew each time.
         at = np.minimum(np.searchsorted(listed, found), len(listed) - 1)
         return listed[at] == found
 
