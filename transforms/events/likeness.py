@@ -68,7 +68,10 @@ def of_articles(articles: Sequence[Described]) -> np.ndarray:
 
 def of_pairs(articles: Sequence[Vector], left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """The likeness of some pairs of articles, which two arrays name by their places: the same as among all pairs."""
-    return _likeness(articles, left, right, lambda rows: rows.products_of(left, right))
+    # Few of a part's articles may be in these pairs; of the others no row is made.
+    used, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+    left, right = np.split(places, 2)
+    return _likeness([articles[at] for at in used.tolist()], left, right, lambda rows: rows.products_of(left, right))
 
 
 def _likeness(

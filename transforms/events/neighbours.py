@@ -116,6 +116,8 @@ def _neighbourhoods(
     count = len(articles)
     own, other = np.divmod(np.unique(own * count + other), count)
     own, other = own[own != other], other[own != other]
+    if not len(own):
+        return
     # Where both have neighbourhoods here, their pair is looked at from the earlier one alone.
     here = np.zeros(count, dtype=bool)
     here[own] = True
