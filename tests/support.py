@@ -38,6 +38,22 @@ OTHER_STORY = (
     "Divers from the maritime school found the bell of the lightship Perseverance in eleven metres of water on Sunday, two "
     "kilometres east of the place where she was lost. It will be shown in the town hall of Sandness from the first of May."
 )
+MARKET = (
+    f"{STORY}\n\nThe roof will be of larch from the council's own woods, and the tiles will come from a kiln at Sandness "
+    "that had been about to close. Traders may move back in the first week of September, when the onions are brought in."
+)
+FIRE = (
+    "Firefighters in Millbrook fought all night against a blaze in the old flour mill on Harbour Street, whose roof fell in "
+    "towards midnight. The owner, Tomas Verrin, said that nobody was in the building when it began in the drying loft."
+)
+FIRE_LATER = (
+    "The old flour mill on Harbour Street in Millbrook, whose roof fell in during the fire, must be pulled down, its owner "
+    "Tomas Verrin said on Friday. Firefighters found the cause of the blaze in the drying loft, where a motor had run hot."
+)
+CHOIR = (
+    "Forty singers of the parish of Saint Orrin gave their last concert on Saturday evening before the choir is dissolved "
+    "for want of tenors. Its conductor, Ida Lemmer, had led them since the year in which the church got its organ."
+)
 
 
 def make_article(**given: Any) -> FoundArticle:

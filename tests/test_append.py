@@ -8,7 +8,21 @@ from typing import Any
 
 import pytest
 from memory_store import Store
-from support import OTHER_STORY, SEEDS, STORY, all_rows, call, copy_of, digests, rows, run_job, write_json_lines
+from support import (
+    CHOIR,
+    FIRE,
+    FIRE_LATER,
+    MARKET,
+    OTHER_STORY,
+    SEEDS,
+    all_rows,
+    call,
+    copy_of,
+    digests,
+    rows,
+    run_job,
+    write_json_lines,
+)
 
 from pipelines import cli
 from pipelines.promises import verify
@@ -16,24 +30,8 @@ from pipelines.promises.findings import Findings
 from pipelines.published import open_published
 from transforms.events import leaders
 
-MARKET = (
-    f"{STORY}\n\nThe roof will be of larch from the council's own woods, and the tiles will come from a kiln at Sandness "
-    "that had been about to close. Traders may move back in the first week of September, when the onions are brought in."
-)
 LAST = "The mayor, Una Harrow, said that she would cut the ribbon herself, and that the old bell would be rung again."
-FIRE = (
-    "Firefighters in Millbrook fought all night against a blaze in the old flour mill on Harbour Street, whose roof fell in "
-    "towards midnight. The owner, Tomas Verrin, said that nobody was in the building when it began in the drying loft."
-)
-FIRE_LATER = (
-    "The old flour mill on Harbour Street in Millbrook, whose roof fell in during the fire, must be pulled down, its owner "
-    "Tomas Verrin said on Friday. Firefighters found the cause of the blaze in the drying loft, where a motor had run hot."
-)
 BELL = OTHER_STORY
-CHOIR = (
-    "Forty singers of the parish of Saint Orrin gave their last concert on Saturday evening before the choir is dissolved "
-    "for want of tenors. Its conductor, Ida Lemmer, had led them since the year in which the church got its organ."
-)
 CUT = f"Market to be rebuilt\n{MARKET.rpartition(' Traders')[0]}"
 
 
