@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from support import DAY, make_described
 
 from schemas.records import Described
-from transforms.events.likeness import are_near, of_articles, of_pairs, pack
+from transforms.events.likeness import are_near, of_articles, of_blocks, pack
+from transforms.events.products import in_turn
 
 TERMS = st.dictionaries(st.text("abcdefghij", min_size=1, max_size=2), st.floats(0.01, 10), max_size=60)
 DATES = st.none() | st.integers(0, 50_000).map(lambda day: day * DAY)
@@ -51,11 +52,37 @@ def test_likeness_is_symmetric_bounded_and_the_same_in_any_company(found: list[D
     assert np.array_equal(of_articles(found[:1]), alike[:1, :1])
 
 
-@given(st.lists(articles(), min_size=2, max_size=6))
-def test_the_likeness_of_some_pairs_is_that_among_all(found: list[Described]):
-    left, right = np.triu_indices(len(found), k=1)
-    some = of_pairs([pack(article) for article in found], left[::2], right[::2])
-    assert some == pytest.approx(of_articles(found)[left[::2], right[::2]], abs=1.5e-6)
+@given(
+    st.lists(articles(), min_size=1, max_size=6).flatmap(
+        lambda found: st.tuples(
+            st.just(found),
+            st.lists(
+                st.tuples(st.integers(0, 3), st.integers(0, len(found) - 1), st.booleans(), st.booleans()),
+                min_size=1,
+                unique_by=lambda place: place[:2],
+            ).map(sorted),
+            st.integers(1, 100),
+        )
+    )
+)
+def test_within_blocks_those_that_ask_are_as_alike_to_those_that_answer_as_among_all(
+    drawn: tuple[list[Described], list[tuple[int, int, bool, bool]], int],
+):
+    found, places, at_once = drawn
+    alike, likeness = of_articles(found), of_blocks([pack(article) for article in found])
+    blocks, members, asks, answers = (np.array(column, dtype=np.int64) for column in zip(*places, strict=True))
+    pairs = []
+    for some in in_turn(blocks, members, asks > 0, answers > 0, np.ones(len(members)), at_once):
+        others = some.left != some.right
+        assert likeness(some)[others].tolist() == alike[some.left, some.right][others].tolist()
+        pairs += zip(some.left.tolist(), some.right.tolist(), strict=True)
+    assert pairs == [
+        (own, other)
+        for block, own, asking, _ in places
+        if asking
+        for there, other, _, answering in places
+        if there == block and answering
+    ]
 
 
 def test_likeness_is_the_cosine_of_terms():

@@ -110,9 +110,9 @@ def test_in_a_dense_block_every_article_is_compared_with_the_same_sample_in_any_
 MEMBERS = st.lists(st.tuples(WORDS, st.sets(st.integers(0, 3))), min_size=1, max_size=12)
 
 
-@given(MEMBERS, st.integers(1, 200))
+@given(MEMBERS, st.integers(1, 200), st.sampled_from([21, 60]))
 def test_articles_are_compared_within_blocks_however_many_are_looked_at_together(
-    members: list[tuple[list[str], set[int]]], at_once: int
+    members: list[tuple[list[str], set[int]]], at_once: int, bits: int
 ):
     def vector(n: int, own: set[int]) -> Vector:
         return pack(make_described(f"a{n:02}", *members[n][0]), np.array(sorted(own), dtype=np.uint64).tobytes())
@@ -127,5 +127,6 @@ def test_articles_are_compared_within_blocks_however_many_are_looked_at_together
     together = [vector(n, own) for n, (_, own) in enumerate(members)]
     apart = [[vector(n, {block}) for n, (_, own) in enumerate(members) if block in own] for block in range(4)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(neighbours, "_PAIRS_AT_ONCE", at_once)
+        patch.setattr(neighbours, "_AT_ONCE", at_once)
+        patch.setattr(neighbours, "_BITS_OF_LIKENESS", bits)  # with 60, too many to be sorted as single numbers
         assert merged([together]) == merged(apart)

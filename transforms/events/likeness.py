@@ -4,12 +4,12 @@ between them."""
 import math
 import zlib
 from collections.abc import Callable, Sequence
-from copy import copy
+from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
 from schemas.records import Described, Vector
+from transforms.events.products import Blocks, Products, Rows, of_all
 
 MILLION = 1_000_000
 """Likeness as a whole number, where it is added up or sorted by: the same in every order of additions."""
@@ -18,12 +18,6 @@ _FREE_DAYS = 3.0
 """Reports of one event come out within so many days."""
 _DAYS_COST = 0.05
 """Likeness that is lost with each unit of ln(1 + days) beyond the free days."""
-_FEW_ROWS = 64
-"""Rows up to which products are made of a dense matrix."""
-_PAIRS_AT_ONCE = 1 << 14
-"""Pairs whose products are made at a time, in some 30 MB."""
-_MOST_OF_ALL = 8
-"""Where one in so many pairs of some rows with some others is wanted, the product of both matrices is quicker than rows."""
 _PATTERN, _PATTERN_COST = 0.4, 4.0
 """Likeness of words other than names and numbers beyond which texts may follow one pattern, and what they lose for
 each unit beyond it if they have no name in common. Two reports of one event that share so much wording share names."""
@@ -58,7 +52,7 @@ def _hashes(terms: Sequence[str]) -> bytes:
 def of_vectors(articles: Sequence[Vector]) -> np.ndarray:
     """The likeness of all pairs of articles, n x n, between -1 and 1 but for the rounding of weights to two bytes."""
     places = np.arange(len(articles))
-    return _likeness(articles, places[:, None], places[None, :], _Rows.products)
+    return _Articles(articles).likeness(places[:, None], places[None, :], of_all)
 
 
 def of_articles(articles: Sequence[Described]) -> np.ndarray:
@@ -66,96 +60,63 @@ def of_articles(articles: Sequence[Described]) -> np.ndarray:
     return of_vectors([pack(article) for article in articles])
 
 
-def of_pairs(articles: Sequence[Vector], left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The likeness of some pairs of articles, which two arrays name by their places: the same as among all pairs."""
-    # Few of a part's articles may be in these pairs; of the others no row is made.
-    used, places = np.unique(np.concatenate([left, right]), return_inverse=True)
-    left, right = np.split(places, 2)
-    return _likeness([articles[at] for at in used.tolist()], left, right, lambda rows: rows.products_of(left, right))
+def of_blocks(articles: Sequence[Vector]) -> Callable[[Blocks], np.ndarray]:
+    """Gives the likeness of pairs of these articles that are in one block: the same as among all pairs."""
+    known = _Articles(articles)
+    return lambda blocks: known.likeness(blocks.left, blocks.right, blocks.of)
 
 
-def _likeness(
-    articles: Sequence[Vector], left: np.ndarray, right: np.ndarray, products: Callable[["_Rows"], np.ndarray]
-) -> np.ndarray:
-    terms = _Rows([article.terms for article in articles], [article.weights for article in articles])
-    alike = products(terms) - _template_cost(articles, terms, left, right, products)
-    languages = np.array([article.language or "" for article in articles])
-    if (languages != languages[0]).any():
-        known = languages != ""
-        foreign = (languages[left] != languages[right]) & known[left] & known[right]
-        names = _Rows([article.names for article in articles], [article.name_weights for article in articles])
-        several = products(names.where(names.values > 0, np.ones_like(names.values))) >= _COMMON_NAMES
-        alike = np.where(foreign, products(names) * several - _FOREIGN_COST, alike)
-    # Rounded, so that no library's order of additions shows in a decision.
-    return np.round(alike - _days_cost([article.published_at for article in articles], left, right), 6)
+class _Articles:
+    """Articles, and what is asked of them for all their pairs."""
 
+    def __init__(self, articles: Sequence[Vector]):
+        self._terms = Rows([article.terms for article in articles], [article.weights for article in articles])
+        self._articles = articles
+        self._particulars = np.array([article.particulars for article in articles], dtype=np.int64)
+        self._languages = np.unique([article.language or "" for article in articles], return_inverse=True)[1]
+        self._speaks = np.array([bool(article.language) for article in articles])
+        self._dates = [article.published_at for article in articles]
 
-def _template_cost(
-    articles: Sequence[Vector],
-    terms: "_Rows",
-    left: np.ndarray,
-    right: np.ndarray,
-    products: Callable[["_Rows"], np.ndarray],
-) -> np.ndarray:
-    """What texts of one pattern lose, such as two days' weather: their words are alike, their names and numbers are not."""
-    particulars = np.array([article.particulars for article in articles])
-    is_particular = terms.places < particulars[terms.rows]
-    alike = products(terms.where(~is_particular).unit()) - _PATTERN
-    some = particulars >= _SOME_PARTICULARS
-    alike[~(some[left] & some[right])] = 0.0
-    if not (alike > 0)[left != right].any():
-        return np.zeros_like(alike)
-    named = products(terms.where(is_particular).unit())
-    return _PATTERN_COST * alike.clip(0) * (1.0 - named) ** 2
+    def likeness(self, left: np.ndarray, right: np.ndarray, of: Callable[[Rows], Products]) -> np.ndarray:
+        """The likeness of pairs, which two arrays name by their places; ``of`` gives their products."""
+        products = of(self._terms)
+        alike = products(self._terms.values) - self._template_cost(left, right, products)
+        if self._languages.any():  # numbered from 0: they have not all the same
+            foreign = (self._languages[left] != self._languages[right]) & self._speaks[left] & self._speaks[right]
+            if foreign.any():
+                alike = np.where(foreign, self._likeness_of_names(of), alike)
+        # Rounded, so that no library's order of additions shows in a decision.
+        return np.round(alike - _days_cost(self._dates, left, right), 6)
 
+    def _likeness_of_names(self, of: Callable[[Rows], Products]) -> np.ndarray:
+        names, products = self._names, of(self._names)
+        several = products((names.values > 0).astype(np.float64)) >= _COMMON_NAMES
+        return products(names.values) * several - _FOREIGN_COST
 
-class _Rows:
-    """Sparse vectors, one a row: the value, row, column, and place within its row of every entry."""
+    @cached_property
+    def _names(self) -> Rows:
+        return Rows([article.names for article in self._articles], [article.name_weights for article in self._articles])
 
-    def __init__(self, hashes: Sequence[bytes], weights: Sequence[bytes]):
-        sizes = [len(packed) // 4 for packed in hashes]
-        self.count = len(sizes)
-        self.values = np.frombuffer(b"".join(weights), dtype=np.float16).astype(np.float64)
-        self.rows = np.repeat(np.arange(self.count), sizes)
-        self.places = np.arange(len(self.rows)) - np.repeat(np.cumsum([0, *sizes[:-1]]), sizes)
-        vocabulary, self.columns = np.unique(np.frombuffer(b"".join(hashes), dtype=np.uint32), return_inverse=True)
-        self.width = len(vocabulary)
+    @cached_property
+    def _kinds(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """The weights of terms that are words, and of those that are names and numbers; and how long each makes a row."""
+        terms = self._terms
+        is_particular = terms.places < self._particulars[terms.rows]
+        words, named = np.where(is_particular, 0.0, terms.values), np.where(is_particular, terms.values, 0.0)
+        return (words, terms.lengths(words)), (named, terms.lengths(named))
 
-    def where(self, chosen: np.ndarray, values: np.ndarray | None = None) -> "_Rows":
-        """The same rows, of which only the chosen entries are left."""
-        left = copy(self)
-        left.values = np.where(chosen, self.values if values is None else values, 0.0)
-        return left
+    def _template_cost(self, left: np.ndarray, right: np.ndarray, products: Products) -> np.ndarray:
+        """What texts of one pattern lose, such as two days' weather: their words are alike, their names and numbers not."""
 
-    def unit(self) -> "_Rows":
-        """The same rows, each of length one, or of nothing."""
-        lengths = np.sqrt(np.bincount(self.rows, weights=self.values**2, minlength=self.count))
-        scaled = copy(self)
-        scaled.values = self.values / np.where(lengths > 0, lengths, 1.0)[self.rows]
-        return scaled
+        def cosines(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+            return products(values) / (lengths[left] * lengths[right])
 
-    def products(self) -> np.ndarray:
-        """The dot products of all pairs of rows. For few rows a dense matrix is quicker than making a sparse one."""
-        if self.count <= _FEW_ROWS:
-            dense = np.zeros((self.count, self.width))
-            dense[self.rows, self.columns] = self.values
-            return dense @ dense.T
-        matrix = self._matrix()
-        return (matrix @ matrix.T).toarray()
-
-    def products_of(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """The dot products of some pairs of rows."""
-        matrix = self._matrix()
-        lefts, left_at = np.unique(left, return_inverse=True)
-        rights, right_at = np.unique(right, return_inverse=True)
-        if len(left) * _MOST_OF_ALL >= len(lefts) * len(rights):
-            return (matrix[lefts] @ matrix[rights].T).toarray()[left_at, right_at]
-        chunks = [slice(begin, begin + _PAIRS_AT_ONCE) for begin in range(0, len(left), _PAIRS_AT_ONCE)]
-        sums = [matrix[left[some]].multiply(matrix[right[some]]).sum(axis=1) for some in chunks]
-        return np.concatenate([np.zeros(0), *(np.asarray(each).ravel() for each in sums)])
-
-    def _matrix(self) -> sparse.csr_matrix:
-        return sparse.csr_matrix((self.values, (self.rows, self.columns)), shape=(self.count, self.width))
+        words, named = self._kinds
+        some = self._particulars >= _SOME_PARTICULARS
+        alike = np.where(some[left] & some[right], cosines(*words) - _PATTERN, 0.0)
+        if not (alike > 0)[left != right].any():
+            return np.zeros_like(alike)
+        return _PATTERN_COST * alike.clip(0) * (1.0 - cosines(*named)) ** 2
 
 
 def are_near(published: Sequence[int | None]) -> np.ndarray:

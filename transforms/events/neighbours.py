@@ -8,7 +8,8 @@ import numpy as np
 
 from schemas.records import Vector
 from transforms.common.parts import runs
-from transforms.events.likeness import MILLION, of_pairs
+from transforms.events.likeness import MILLION, of_blocks
+from transforms.events.products import in_turn
 
 NEAREST = 7
 """Neighbours that tell of an article's surroundings: the first may be of its own event, the mean of the others is
@@ -17,8 +18,11 @@ LEADERS = 6
 """Earlier neighbours that an article may be led by."""
 COMPARED = 400
 """Articles of a block that are compared with each other; of a dense block, those that all others are compared with."""
-_PAIRS_AT_ONCE = 1 << 18
-"""Pairs of a part's blocks that are looked at together, in some 50 MB."""
+_AT_ONCE = 1 << 19
+"""Pairs of a part's blocks, and terms of their articles, that are looked at together, in some 100 MB."""
+_BYTES_OF_TERM = 4
+_BITS_OF_LIKENESS = 21
+"""Of likeness in millionths, which the rounding of weights may take a little above one million."""
 _NEVER = 2**63
 
 
@@ -72,78 +76,96 @@ def of_part(
     or once from each side, however many blocks they share.
     """
     articles = sorted(values, key=lambda article: founding_order(article.published_at, article.article_id))
-    by_id = np.argsort(np.argsort([article.article_id for article in articles]))
+    by_id = np.argsort([article.article_id for article in articles])
+    ranks = np.argsort(by_id)
     keys = [np.frombuffer(article.blocks, dtype=np.uint64) for article in articles]
     owners = np.repeat(np.arange(len(articles)), [len(of_article) for of_article in keys])
     blocks = np.concatenate([np.zeros(0, dtype=np.uint64), *keys])
-    order = np.lexsort((by_id[owners], blocks))
-    members = owners[order]
-    begins, sizes = runs(blocks[order])
+    order = np.lexsort((ranks[owners], blocks))
+    members, blocks = owners[order], blocks[order]
+    begins, sizes = runs(blocks)
     for _ in range(int((sizes > COMPARED).sum())):
         on_dense()
-    # Of each place in a block: whose it is, where the sample of the block begins among the members, and how long that is.
     wanted = np.array([is_wanted(article.article_id) for article in articles], dtype=bool)
-    several = np.repeat(sizes > 1, sizes) & wanted[members]
-    by_owner = np.argsort(members[several], kind="stable")
-    own = members[several][by_owner]
-    first = np.repeat(begins, sizes)[several][by_owner]
-    number = np.minimum(np.repeat(sizes, sizes), COMPARED)[several][by_owner]
-    for some in _slices(own, number):
-        where = np.arange(number[some].sum()) - np.repeat(np.cumsum(number[some]) - number[some], number[some])
-        other = members[np.repeat(first[some], number[some]) + where]
-        yield from _neighbourhoods(articles, by_id, np.repeat(own[some], number[some]), other)
+    answers = np.arange(len(members)) - np.repeat(begins, sizes) < COMPARED
+    asks = wanted[members] & np.repeat(sizes > 1, sizes)
+    terms = np.array([len(article.terms) // _BYTES_OF_TERM for article in articles], dtype=np.int64)
+    costs = np.repeat(np.minimum(sizes, COMPARED), sizes) + terms[members]
+    likeness, nearest = of_blocks(articles), _Nearest(ranks, by_id)
+    for some in in_turn(blocks, members, asks, answers, costs, _AT_ONCE):
+        nearest.add(some.left, some.right, np.rint(likeness(some) * MILLION).astype(np.int64))
+    yield from nearest.of(articles)
 
 
-def _slices(own: np.ndarray, number: np.ndarray) -> Iterator[slice]:
-    """Cuts places, sorted by whose they are, where enough pairs have come together, but never between two of one article."""
-    last = np.flatnonzero(np.diff(own, append=-1))
-    pairs = np.cumsum(number)[last]
-    begin = 0
-    while begin < len(own):
-        done = pairs[last < begin][-1] if begin else 0
-        end = max(np.searchsorted(pairs, done + _PAIRS_AT_ONCE, side="right") - 1, np.searchsorted(last, begin))
-        yield slice(begin, int(last[end]) + 1)
-        begin = int(last[end]) + 1
+class _Nearest:
+    """The nearest neighbours so far of each article, and its nearest earlier ones, as three arrays of one length.
 
+    Articles are known by their places in founding order.
 
-def _neighbourhoods(
-    articles: Sequence[Vector], by_id: np.ndarray, own: np.ndarray, other: np.ndarray
-) -> Iterator[tuple[str, Neighbourhood]]:
-    """The neighbourhoods of articles among the others that they are paired with.
-
-    ``own`` and ``other`` are places in ``articles``, which are in founding order; ``by_id`` has the rank of each by its id.
+    Args:
+      ranks: the rank of each article by its id.
+      by_id: the article of each rank.
     """
-    count = len(articles)
-    own, other = np.divmod(np.unique(own * count + other), count)
-    own, other = own[own != other], other[own != other]
-    if not len(own):
-        return
-    # Where both have neighbourhoods here, their pair is looked at from the earlier one alone.
-    here = np.zeros(count, dtype=bool)
-    here[own] = True
-    turned = (other < own) & here[other]
-    pairs, place = np.unique(np.where(turned, other * count + own, own * count + other), return_inverse=True)
-    alike = np.rint(of_pairs(articles, *np.divmod(pairs, count)) * MILLION).astype(np.int64)[place]
-    order = np.lexsort((by_id[other], -alike, own))
-    order = order[alike[order] > 0]
-    nearest = _first(articles, own, other, alike, order, NEAREST)
-    earlier = _first(articles, own, other, alike, order[other[order] < own[order]], LEADERS)
-    for place_of, found in nearest.items():
-        yield articles[place_of].article_id, (found, earlier.get(place_of, ()))
+
+    def __init__(self, ranks: np.ndarray, by_id: np.ndarray):
+        self._ranks, self._by_id = ranks, by_id
+        self._bits = max(1, len(ranks) - 1).bit_length()
+        self._found = [(np.zeros(0, dtype=np.int64),) * 3]
+        self._size, self._enough = 0, _AT_ONCE
+
+    def add(self, own: np.ndarray, other: np.ndarray, alike: np.ndarray) -> None:
+        """Adds neighbours, of which those stay that are among the first; one may be added several times."""
+        kept = (alike > 0) & (own != other)
+        self._found.append(self._first(own[kept], other[kept], alike[kept]))
+        self._size += len(self._found[-1][0])
+        if self._size > self._enough:
+            self._merge()
+            # Not with each addition, however many there are.
+            self._enough = 2 * self._size + _AT_ONCE
+
+    def of(self, articles: Sequence[Vector]) -> Iterator[tuple[str, Neighbourhood]]:
+        """The neighbourhoods of those articles that have one."""
+        self._merge()
+        rows = zip(*(column.tolist() for column in self._found[0]), strict=True)
+        for own, group in itertools.groupby(rows, key=lambda row: row[0]):
+            found = [(other, (-alike, articles[other].article_id)) for _, other, alike in group]
+            earlier = [neighbour for other, neighbour in found if other < own]
+            nearest = [neighbour for _, neighbour in found]
+            yield articles[own].article_id, (tuple(nearest[:NEAREST]), tuple(earlier[:LEADERS]))
+
+    def _merge(self) -> None:
+        own, other, alike = (np.concatenate(column) for column in zip(*self._found, strict=True))
+        self._found = [self._first(own, other, alike)]
+        self._size = len(self._found[0][0])
+
+    def _first(self, own: np.ndarray, other: np.ndarray, alike: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Those neighbours, each once, that are among the first of all or among the first of those that are earlier."""
+        own, other, alike = self._sorted(own, other, alike)
+        earlier = other < own
+        kept = _rank(own) < NEAREST
+        kept[earlier] |= _rank(own[earlier]) < LEADERS
+        return own[kept], other[kept], alike[kept]
+
+    def _sorted(self, own: np.ndarray, other: np.ndarray, alike: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Neighbours, each once, by whose they are, the most alike first, by id among equals."""
+        bits, rank = self._bits, self._ranks[other]
+        if 2 * bits + _BITS_OF_LIKENESS > 63:
+            order = np.lexsort((rank, -alike, own))
+            again = np.zeros(len(own), dtype=bool)
+            again[1:] = (np.diff(own[order]) == 0) & (np.diff(other[order]) == 0)
+            return own[order[~again]], other[order[~again]], alike[order[~again]]
+        # As single numbers they are sorted ten times as fast.
+        unlike = (1 << _BITS_OF_LIKENESS) - 1 - alike
+        packed = np.sort(((own << _BITS_OF_LIKENESS | unlike) << bits) | rank)
+        packed = packed[np.diff(packed, prepend=-1) != 0]
+        alike = (1 << _BITS_OF_LIKENESS) - 1 - (packed >> bits & (1 << _BITS_OF_LIKENESS) - 1)
+        return packed >> _BITS_OF_LIKENESS + bits, self._by_id[packed & (1 << bits) - 1], alike
 
 
-def _first(
-    articles: Sequence[Vector], own: np.ndarray, other: np.ndarray, alike: np.ndarray, order: np.ndarray, number: int
-) -> dict[int, tuple[Neighbour, ...]]:
-    """The first neighbours of each article in order."""
-    begins, sizes = runs(own[order])
-    rank = np.arange(len(order)) - np.repeat(begins, sizes)
-    kept = order[rank < number]
-    found: dict[int, tuple[Neighbour, ...]] = {}
-    rows = zip(own[kept].tolist(), (-alike[kept]).tolist(), other[kept].tolist(), strict=True)
-    for article, group in itertools.groupby(rows, key=lambda row: row[0]):
-        found[article] = tuple((unlike, articles[at].article_id) for _, unlike, at in group)
-    return found
+def _rank(own: np.ndarray) -> np.ndarray:
+    """The place of each among those of one article, which stand beside each other."""
+    begins, sizes = runs(own)
+    return np.arange(len(own)) - np.repeat(begins, sizes)
 
 
 class MergeNeighbourhoods(beam.CombineFn):
