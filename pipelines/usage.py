@@ -33,6 +33,8 @@ def near_file(path: str) -> str:
         beside = os.listdir(folder or ".")
     except OSError:
         return f"nor is there a folder {folder}."
+    if name in beside:
+        return "it is a link to what is not there."
     near = difflib.get_close_matches(name, beside, n=1)
     return f"did you mean {os.path.join(folder, near[0])}?" if near else "mend the path."
 

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 from support import ROOT, Outcome, call
@@ -53,6 +54,13 @@ def test_the_main_job_has_help_under_its_new_name():
 def test_a_wrong_call_is_answered_in_one_sentence(arguments: list[str], message: str):
     outcome = call(*arguments, command=cli.main)
     assert outcome == Outcome(2, "", f"clipbook: {message}\n")
+
+
+def test_a_link_to_what_is_not_there_is_told_as_such(tmp_path: Path):
+    dangling = tmp_path / "output"
+    dangling.symlink_to(tmp_path / "gone")
+    outcome = call("check", str(dangling), command=cli.main)
+    assert outcome == Outcome(2, "", f"clipbook: There is no folder {dangling}; it is a link to what is not there.\n")
 
 
 def test_a_failure_is_told_in_one_line_unless_more_is_asked_for(
