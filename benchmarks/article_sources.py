@@ -16,7 +16,7 @@ import wordfreq
 from benchmarks import data
 from benchmarks.article_words import COMMON, language
 from transforms.common.words import is_unspaced
-from transforms.language.transform import detect, load
+from transforms.language.transform import detect
 
 _LONGEST = 10_000
 """Characters that are taken of a text."""
@@ -60,7 +60,6 @@ def read(folder: str) -> list[Source]:
     Records with one ``gold_event`` are one source. Of several copies of an article (``gold_group``) the first is taken.
     Texts without spaces, and languages without a word list, are left out.
     """
-    load()
     listed = wordfreq.available_languages("small")
     sources, seen = [], set[str]()
     # Sets of pages come before those of copies, which know no headlines.

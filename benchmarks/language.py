@@ -4,11 +4,10 @@ import sys
 from collections import defaultdict
 
 from benchmarks import data
-from transforms.language.transform import detect, load
+from transforms.language.transform import detect
 
 
 def main(folder: str) -> None:
-    load()
     by_length: dict[str, list[bool]] = defaultdict(list)
     by_confidence: dict[str, list[bool]] = defaultdict(list)
     for record in data.read(folder, "language-sentences"):

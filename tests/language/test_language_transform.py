@@ -9,7 +9,8 @@ from apache_beam.testing.util import assert_that, equal_to
 from support import make_version
 
 from schemas.records import Version
-from transforms.language.transform import DetectLanguage, detect, load
+from transforms.language import profiles
+from transforms.language.transform import DetectLanguage, detect
 
 SENTENCES = {
     "en": "The council voted on Thursday evening to rebuild the covered market before the winter comes.",
@@ -30,11 +31,6 @@ SENTENCES = {
     "he": "מועצת העיר החליטה ביום חמישי בערב לבנות מחדש את השוק המקורה לפני החורף.",
     "hi": "नगर परिषद ने गुरुवार शाम को सर्दियों से पहले बाज़ार को फिर से बनाने का फैसला किया।",
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _profiles() -> None:
-    load()
 
 
 @pytest.mark.parametrize("language", SENTENCES)
@@ -74,8 +70,9 @@ def test_a_name_in_another_script_does_not_decide():
 
 
 def test_the_verdict_is_the_same_in_every_thread():
+    profiles.load.cache_clear()
     with ThreadPoolExecutor(8) as pool:
-        verdicts = list(pool.map(lambda _: (load(), detect(None, SENTENCES["nl"]))[1], range(40)))
+        verdicts = list(pool.map(lambda _: detect(None, SENTENCES["nl"]), range(40)))
     assert set(verdicts) == {detect(None, SENTENCES["nl"])}
 
 

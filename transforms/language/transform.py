@@ -1,25 +1,23 @@
-"""The language of an article, by langdetect: seeded, loaded under a lock, never guessed from too little text.
+"""The language of an article, by langdetect: seeded, never guessed from too little text.
 
 langdetect's own scores are no confidences ("OK" is Portuguese at 0.99999). Where a script belongs to one language
 the script decides, since langdetect takes traditional Chinese for Korean; elsewhere its verdict stands, with the
 share of such verdicts that proved right.
 """
 
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import apache_beam as beam
-import regex
 from apache_beam.typehints.decorators import no_annotations
-from langdetect import DetectorFactory, LangDetectException
-from langdetect import detector_factory as _detectors
 
 from schemas.records import InLanguage, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.join import Group, Join
-from transforms.language.quick import QuickDetector
+from transforms.language import profiles
+from transforms.language.letters import HAN, KANA, LANGUAGES, SHARED, Letters, count_letters
+from transforms.language.quick import rank
 
 SAMPLE = 1000
 """Characters that are looked at; more change no verdict."""
@@ -28,85 +26,54 @@ ENOUGH_UNSPACED = 8
 _TITLE_LETTERS = 200
 """A body of fewer letters is judged together with its headline."""
 
-_SCRIPTS = {
-    "Thai": "th", "Greek": "el", "Hebrew": "he", "Hangul": "ko", "Georgian": "ka", "Armenian": "hy", "Tamil": "ta",
-    "Telugu": "te", "Kannada": "kn", "Malayalam": "ml", "Gujarati": "gu", "Gurmukhi": "pa", "Bengali": "bn",
-    "Khmer": "km", "Lao": "lo", "Myanmar": "my", "Sinhala": "si", "Ethiopic": "am",
-}  # fmt: skip
-_SCRIPT_PATTERNS = {language: regex.compile(rf"\p{{{script}}}") for script, language in _SCRIPTS.items()}
-_KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
-_HAN = regex.compile(r"\p{Han}")
-_LETTERS = regex.compile(r"[\p{L}\p{M}]")
-_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
-_SIMPLE = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Devanagari}]")
-
 _RIGHT_BY_LETTERS = ((24, 0.93), (40, 0.97), (80, 0.98), (240, 0.99))
 """Share of right verdicts on sentences of 50 languages, by the letters at least there; measured, see benchmarks."""
 _DOUBT = 0.9
 _RIGHT_IN_DOUBT = 0.55
 
-_lock = threading.Lock()
 
+def _by_script(found: Letters) -> str | None:
+    def prevails(count: int) -> bool:
+        return count * 2 > found.letters
 
-def load() -> None:
-    """Loads langdetect's profiles and seeds it. They must not be loaded by two threads at once."""
-    with _lock:
-        DetectorFactory.seed = 0
-        _detectors.init_factory()
-
-
-def _by_script(sample: str, letters: int) -> str | None:
-    if len(_SIMPLE.findall(sample)) * 2 > letters:
+    if prevails(found.scripts.get(SHARED, 0)):
         return None
-    kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
-    if (kana + han) * 2 > letters:
+    kana, han = found.scripts.get(KANA, 0), found.scripts.get(HAN, 0)
+    if prevails(kana + han):
         return "ja" if kana * 20 > kana + han else "zh"
-    for language, pattern in _SCRIPT_PATTERNS.items():
-        if len(pattern.findall(sample)) * 2 > letters:
-            return language
-    return None
-
-
-def _count_letters(sample: str) -> int:
-    # Without bytes that are no letters: a look at each character, where a pattern makes a string of each.
-    return len(sample.encode().translate(None, _NOT_LETTERS)) if sample.isascii() else len(_LETTERS.findall(sample))
+    return next((language for script, language in LANGUAGES.items() if prevails(found.scripts.get(script, 0))), None)
 
 
 def detect(title: str | None, body: str) -> tuple[str | None, float | None]:
     """The language (ISO 639-1, ``zh`` for all Chinese) and how often such a verdict is right; None for too little text.
 
-    >>> load()
     >>> detect(None, "OK"), detect(None, "The government said on Monday that it would act.")
     ((None, None), ('en', 0.93))
     """
     sample = body[:SAMPLE]
-    letters = _count_letters(sample)
-    if letters < _TITLE_LETTERS and title:
+    found = count_letters(sample)
+    if found.letters < _TITLE_LETTERS and title:
         sample = f"{title}\n{sample}"
-        letters = _count_letters(sample)
-    if letters >= ENOUGH_UNSPACED and not sample.isascii() and (language := _by_script(sample, letters)):
+        found = count_letters(sample)
+    if found.letters >= ENOUGH_UNSPACED and (language := _by_script(found)):
         return language, 0.99
-    if letters < ENOUGH_LETTERS:
+    if found.letters < ENOUGH_LETTERS:
         return None, None
-    if sum(map(str.isupper, sample)) * 2 > letters:
+    if found.capitals * 2 > found.letters:
         sample = sample.lower()  # headlines in capitals pass for German
-    detector = QuickDetector(_detectors._factory)
-    detector.append(sample)
-    try:
-        ranked = detector.get_probabilities()
-    except LangDetectException:
-        return None, None
+    ranked = rank(sample)
     if not ranked:
         return None, None
-    language = ranked[0].lang.partition("-")[0]
-    if ranked[0].prob < _DOUBT:
+    language, probability = ranked[0]
+    language = language.partition("-")[0]
+    if probability < _DOUBT:
         return language, _RIGHT_IN_DOUBT
-    return language, next(right for least, right in reversed(_RIGHT_BY_LETTERS) if letters >= least)
+    return language, next(right for least, right in reversed(_RIGHT_BY_LETTERS) if found.letters >= least)
 
 
 class DetectLanguageFn(beam.DoFn):
     def setup(self) -> None:
-        load()
+        profiles.load()
 
     def process(self, version: Version) -> Iterator[Version]:
         language, confidence = detect(version.title, version.body)
