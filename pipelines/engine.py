@@ -4,15 +4,14 @@ As it comes, the engine holds all that a stage reads and all that it writes at t
 times: in its buffers, in one stream of the whole, in messages. Here a stage is given its input piece by piece, and what it
 writes goes straight to where it waits (``pipelines.spill``). What is done to the data is the same.
 
-It takes hold of the engine at places that are not public, so it holds for the versions of Beam that ``KNOWN`` says; with
-others the engine runs as it comes.
+It takes hold of the engine at places that are not public, so it holds for the versions of Beam that ``stages.KNOWN`` says;
+with others the engine runs as it comes.
 """
 
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import apache_beam
 from apache_beam.metrics.monitoring_infos import consolidate
 from apache_beam.portability.api import beam_fn_api_pb2
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner, fn_runner
@@ -20,10 +19,9 @@ from apache_beam.runners.portability.fn_api_runner.execution import GroupingBuff
 from apache_beam.runners.worker import data_plane
 from apache_beam.utils import thread_pool_executor
 
-from pipelines import spill
+from pipelines import spill, stages
+from pipelines.stages import KNOWN
 
-KNOWN = apache_beam.version.__version__.startswith("2.77.")
-"""Whether this Beam is one whose engine was read and tested."""
 _QUEUED = 8 << 20
 """Bytes that wait to be sent to a worker process, or back; Beam lets 100 MB wait, four times for each worker."""
 
@@ -50,6 +48,7 @@ class StreamingRunner(FnApiRunner):
     def __init__(self, *args: Any, **given: Any):
         super().__init__(*args, **given)
         send_in_pieces()
+        stages.spare()
 
     def _execute_bundle(self, context: Any, manager: Any, data: Any) -> Any:
         if KNOWN:

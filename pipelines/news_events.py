@@ -15,7 +15,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipelines import append, building, garbage, logs, manifest, overrides, progress, screen, summary, workers
+from pipelines import append, building, garbage, logs, manifest, overrides, progress, screen, stages, summary, workers
 from pipelines.files import list_files, shards_of
 from pipelines.options import APPEND, LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.tables import store
@@ -124,7 +124,10 @@ def _build(pipeline: beam.Pipeline, options: JobOptions, folder: str, earlier: P
 
 def _run_here(options: JobOptions, beam_options: PipelineOptions, folder: str, earlier: Published | None) -> PipelineResult:
     """Runs the job on the in-process engine, which says how far it is."""
-    with tempfile.TemporaryDirectory(prefix="clipbook-tally-", ignore_cleanup_errors=True) as tallies:
+    with (
+        tempfile.TemporaryDirectory(prefix="clipbook-tally-", ignore_cleanup_errors=True) as tallies,
+        stages.quick_pickles(),
+    ):
         runner = workers.local_runner(beam_options, tallies)
         pipeline = beam.Pipeline(options=beam_options, runner=runner)
         _build(pipeline, options, folder, earlier)

@@ -152,6 +152,8 @@ class Groups(GroupingBuffer):
             for part, extents in input_buffer._parts.items():
                 self._parts[part] += extents
             self.keys = max(self.keys, input_buffer.keys, len(self._table))
+            if self._held > HELD and self._windowing.is_default():
+                self._write()
 
     def copy(self) -> "Groups":
         self._readers += 1

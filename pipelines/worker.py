@@ -9,7 +9,7 @@ import time
 
 from apache_beam.runners.worker import sdk_worker_main
 
-from pipelines import building, engine, garbage
+from pipelines import building, engine, garbage, stages
 from transforms.common.counting import leave_tally
 
 
@@ -25,9 +25,11 @@ def end_with(parent: int) -> None:
 if __name__ == "__main__":
     garbage.collect_seldom()
     engine.send_in_pieces()
+    stages.spare()
     building.ask_once()
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     # Beam's worker reports every channel that it opens, and warns of a folder that only containers have.
     logging.disable(logging.INFO)
     logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)
-    sdk_worker_main.main(sys.argv)
+    with stages.quick_pickles():
+        sdk_worker_main.main(sys.argv)
