@@ -19,15 +19,14 @@ _NAMED = 1_000
 
 def shards_of(files: beam.PCollection) -> beam.pvalue.AsSideInput:
     """A side input: the number of shards of pages, from the sizes of all input."""
-    return beam.pvalue.AsSingleton(
-        files | "Sizes" >> beam.Map(_text_bytes) | "Total" >> beam.CombineGlobally(sum) | "Shards" >> beam.Map(page_shards)
-    )
+    total = files | "Sizes" >> beam.Map(_text_bytes) | "Total" >> beam.CombineGlobally(sum).without_defaults()
+    return beam.pvalue.AsSingleton(total | "Shards" >> beam.Map(page_shards), page_shards(0))
 
 
 def parts_of(shards: beam.pvalue.AsSideInput, earlier: int) -> beam.pvalue.AsSideInput:
     """A side input: the number of parts that hashes are dealt to, from the shards of new pages and the earlier articles."""
     more = earlier // _SHARD_ARTICLES
-    return beam.pvalue.AsSingleton(shards.pvalue | "Parts" >> beam.Map(lambda number: number + more))
+    return beam.pvalue.AsSingleton(shards.pvalue | "Parts" >> beam.Map(lambda number: number + more), page_shards(0) + more)
 
 
 def list_files(written: tuple[beam.PCollection, ...], folder: str, known: beam.PCollection | None = None) -> None:

@@ -10,6 +10,7 @@ from transforms.events.neighbours import NEAREST, Neighbourhood
 from transforms.events.surroundings import (
     FITTED,
     Coefficients,
+    Rivals,
     SumNeighbourhoods,
     Surroundings,
     share_of_rivals,
@@ -89,6 +90,7 @@ def test_a_corpus_of_nothing_has_a_threshold():
 
 def test_rivals_are_those_that_dates_do_not_keep_apart():
     days = [make_described(f"a{n}", day=day) for n, day in enumerate([0, 1, 100, 101])]
-    assert share_of_rivals(days) == pytest.approx(2 / 6)
-    assert share_of_rivals(days[:1]) == share_of_rivals([*days[:1], make_described("a9")]) == 1.0
-    assert 0 < share_of_rivals([days[0], days[2]]) < 0.01
+    dates = [article.published_at for article in days]
+    assert share_of_rivals(dates) == Rivals().apply(days) == pytest.approx(2 / 6)
+    assert share_of_rivals(dates[:1]) == share_of_rivals([dates[0], None]) == 1.0
+    assert 0 < share_of_rivals([dates[0], dates[2]]) < 0.01

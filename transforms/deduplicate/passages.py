@@ -195,6 +195,10 @@ def known_runs(most: Iterable[tuple[int, int]]) -> bytes:
     return np.sort(np.array([run for _, run in most], dtype=np.int64).view(np.uint64)).tobytes()
 
 
+NONE = known_runs([])
+"""Where no passage recurs."""
+
+
 def union(several: Iterable[bytes]) -> bytes:
     """Runs as ``known_runs`` gives them, from several such; no more than are known at most.
 
@@ -252,6 +256,8 @@ def _judge(element: tuple[str, Iterable[bytes]], parts: int) -> Iterator[Carried
 class FindRecurring(beam.PTransform):
     """Texts' ids with their packed shingles, in order, to the runs that stand in recurring passages, as ``known_runs``.
 
+    Nothing comes out where none does, which as a side input is ``NONE``.
+
     Args:
       parts: a side input, the number of parts that runs are dealt to.
     """
@@ -271,6 +277,6 @@ class FindRecurring(beam.PTransform):
             | "Judge" >> beam.FlatMap(_judge, self._parts).with_output_types(Carried)
             | "Opinions" >> beam.GroupByKey()
             | "Recurring" >> beam.FlatMap(lambda part: hear(part[1])).with_output_types(tuple[int, int])
-            | "Most" >> beam.combiners.Top.Of(MOST_KEPT)
+            | "Most" >> beam.CombineGlobally(beam.combiners.TopCombineFn(MOST_KEPT)).without_defaults()
             | "Runs" >> beam.Map(known_runs)
         )

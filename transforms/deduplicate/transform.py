@@ -159,7 +159,7 @@ class FoldExactCopies(beam.PTransform):
             noticed.append(copies[EmitCopies.NOTICED])
             told = {"named": copies[EmitCopies.NAMED], "noticed": tuple(noticed) | "Noticed" >> beam.Flatten()}
         return told | {
-            "pages": copies.pages | "By shard" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, SplitPage]),
+            "pages": copies.pages,
             "versions": versions,
             "places": places,
         }
@@ -396,10 +396,7 @@ class SketchTexts(beam.PTransform):
         sketches = ordered | "Sketch" >> beam.ParDo(Sketch(), self._recurring, self._parts).with_outputs(
             Sketch.BANDS, Sketch.PACKED, main="shingles"
         )
-        shingles = sketches.shingles | "Shingles" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
-        packed = sketches[Sketch.PACKED] | "Packed" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, bytes])
-        buckets = sketches[Sketch.BANDS] | "Bands" >> beam.Map(lambda pair: pair).with_output_types(passages.Carried)
-        return {"buckets": buckets, "bands": packed, "shingles": shingles}
+        return {"buckets": sketches[Sketch.BANDS], "bands": sketches[Sketch.PACKED], "shingles": sketches.shingles}
 
 
 class FindCandidates(beam.PTransform):
@@ -493,8 +490,7 @@ class JudgeGroups(beam.PTransform):
         measured = (drafts[DraftVerdicts.DISTANT], shingles) | "Distant" >> MeasureDistant()
         verdicts = (drafts.verdicts, measured) | "Verdicts" >> beam.Flatten()
         articles = kept | "Kept" >> beam.Values() | "Count kept" >> beam.Map(_counted).with_output_types(Version)
-        lost = drafts[DraftVerdicts.LOST] | "Lost" >> beam.Map(lambda text_id: text_id).with_output_types(str)
-        return {"articles": articles, "verdicts": verdicts, "lost": lost}
+        return {"articles": articles, "verdicts": verdicts, "lost": drafts[DraftVerdicts.LOST]}
 
 
 class KeepTexts(beam.PTransform):
@@ -503,7 +499,7 @@ class KeepTexts(beam.PTransform):
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
         versions, lost = inputs
-        ids = beam.pvalue.AsSingleton(lost | "Lost ids" >> beam.CombineGlobally(IdSet()))
+        ids = lost | "Lost ids" >> beam.CombineGlobally(IdSet()).as_singleton_view()
         return versions | "Kept texts" >> beam.Filter(
             lambda version, lost: not holds(lost, version.text_id), ids
         ).with_output_types(Version)
@@ -533,17 +529,15 @@ class FoldNearCopies(beam.PTransform):
         heads = versions | "Head" >> head_of_text()
         ordered = versions | "Shingles of text" >> shingles_of_text()
         recurring = ordered | "Find recurring passages" >> passages.FindRecurring(self._parts)
-        sketched = ordered | "Sketches" >> SketchTexts(beam.pvalue.AsSingleton(recurring), self._parts)
+        sketched = ordered | "Sketches" >> SketchTexts(beam.pvalue.AsSingleton(recurring, passages.NONE), self._parts)
         pairs = sketched["buckets"] | "Find candidates" >> FindCandidates()
         forest = (
             copies_among((pairs, sketched["shingles"]) | "Verify" >> MeasureLikeness())
-            | "Groups" >> beam.CombineGlobally(SpanningForest(self._id_limit, "texts have near copies"))
+            | "Groups" >> beam.CombineGlobally(SpanningForest(self._id_limit, "texts have near copies")).without_defaults()
             | "Take apart" >> beam.ParDo(TakeApart()).with_outputs(TakeApart.MEMBERS, main="branches")
         )
-        membership = forest[TakeApart.MEMBERS] | "Members" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, str])
-        branches = forest.branches | "Branches" >> beam.Map(lambda pair: pair).with_output_types(tuple[str, Likeness])
-        grouped = (heads, places, membership) | "Group texts" >> GroupTexts()
-        judged = (grouped, branches, sketched["shingles"]) | "Judge groups" >> JudgeGroups()
+        grouped = (heads, places, forest[TakeApart.MEMBERS]) | "Group texts" >> GroupTexts()
+        judged = (grouped, forest.branches, sketched["shingles"]) | "Judge groups" >> JudgeGroups()
         texts = (versions, judged["lost"]) | "Keep texts" >> KeepTexts()
         return {
             "texts": texts,

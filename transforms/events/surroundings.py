@@ -14,11 +14,14 @@ they were not fitted on. Of those that do about as well, we took some that leave
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
+from apache_beam.typehints.decorators import with_input_types, with_output_types
 
 from schemas.records import Described
 from transforms.common.counting import count
@@ -102,11 +105,25 @@ class SumNeighbourhoods(beam.CombineFn):
         return accumulator
 
 
-def share_of_rivals(sample: Iterable[Described]) -> float:
+def share_of_rivals(dates: Sequence[int | None]) -> float:
     """The share of pairs of articles that their dates do not keep apart; 1 where there are no pairs."""
-    dates = [article.published_at for article in sample]
     near = are_near(dates)[np.triu_indices(len(dates), k=1)]
     return max(_LEAST_SHARE, float(near.mean())) if near.size else 1.0
+
+
+@with_input_types(Described)
+@with_output_types(float)
+class Rivals(beam.combiners.TopCombineFn):
+    """Combines articles to the share of rivals in a sample of them, those of the least ids."""
+
+    def __init__(self) -> None:
+        super().__init__(SAMPLE, key=itemgetter(0), reverse=True)
+
+    def add_input(self, accumulator: Any, element: Described) -> Any:
+        return super().add_input(accumulator, (element.article_id, element.published_at))
+
+    def extract_output(self, accumulator: Any) -> float:
+        return share_of_rivals([date for _, date in super().extract_output(accumulator)])
 
 
 def surroundings(articles: int, sums: tuple[int, int], rivals: float, expected: int = 0) -> Surroundings:

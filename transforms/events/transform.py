@@ -27,7 +27,7 @@ from transforms.events.likeness import MILLION
 from transforms.events.names import names
 from transforms.events.neighbours import Neighbourhood
 from transforms.events.overridden import Plan, Standing
-from transforms.events.surroundings import SAMPLE, SumNeighbourhoods, Surroundings, share_of_rivals, surroundings, told
+from transforms.events.surroundings import Rivals, SumNeighbourhoods, Surroundings, surroundings, told
 from transforms.events.terms import telling_terms
 
 PRUNE = 0.7
@@ -106,20 +106,20 @@ class DescribeArticles(beam.PTransform):
             | "Join terms" >> Join(Version, Terms)
             | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
         )
-        frequencies = AsSingleton(
+        frequencies = (
             pairs
             | "Terms by part" >> beam.FlatMap(_terms, self._parts).with_output_types(tuple[int, list[str]])
             | "Group terms" >> beam.GroupByKey()
             | "Count terms" >> beam.Map(lambda part: weigh.shared_terms(part[1])).with_output_types(list[tuple[str, int]])
-            | "Most frequent" >> beam.CombineGlobally(weigh.MostFrequent())
+            | "Most frequent" >> beam.CombineGlobally(weigh.MostFrequent()).as_singleton_view()
         )
-        shared_names = AsSingleton(
+        shared_names = (
             pairs
             | "Names by part" >> beam.FlatMap(_names, self._parts).with_output_types(tuple[int, tuple[str, list[str]]])
             | "Group names" >> beam.GroupByKey()
             | "Count names"
             >> beam.Map(lambda part: weigh.names_of_several(part[1])).with_output_types(list[tuple[str, int]])
-            | "Most frequent names" >> beam.CombineGlobally(weigh.MostFrequent())
+            | "Most frequent names" >> beam.CombineGlobally(weigh.MostFrequent()).as_singleton_view()
         )
         weigher = beam.ParDo(Weigh(self._known), self._total, frequencies, shared_names)
         return pairs | "Weigh" >> weigher.with_output_types(Described)
@@ -169,12 +169,12 @@ class TakeFigures(beam.PTransform):
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> AsSingleton:
         articles, found = inputs
-        rivals = (
-            articles
-            | "Sample" >> beam.combiners.Top.Of(SAMPLE, key=lambda a: a.article_id, reverse=True)
-            | "Rivals" >> beam.Map(share_of_rivals)
+        rivals = articles | "Sample" >> beam.CombineGlobally(Rivals()).as_singleton_view()
+        sums = (
+            found
+            | "Neighbourhoods" >> beam.Values()
+            | "Sum" >> beam.CombineGlobally(SumNeighbourhoods()).as_singleton_view()
         )
-        sums = found | "Neighbourhoods" >> beam.Values() | "Sum" >> beam.CombineGlobally(SumNeighbourhoods())
         one = articles.pipeline | "Once" >> beam.Create([None])
         return AsSingleton(
             one
@@ -182,8 +182,8 @@ class TakeFigures(beam.PTransform):
             >> beam.Map(
                 lambda _, articles, added, share: told(surroundings(articles, added, share), added),
                 self._total,
-                AsSingleton(sums),
-                AsSingleton(rivals),
+                sums,
+                rivals,
             )
         )
 
@@ -335,7 +335,7 @@ class GroupEvents(beam.PTransform):
     def expand(self, inputs: tuple[beam.PCollection, ...]) -> dict[str, beam.PCollection]:
         versions, kept, *meant = inputs
         terms = versions | "Terms" >> beam.Map(extract_terms).with_output_types(tuple[str, Terms])
-        total = AsSingleton(kept | "Count articles" >> beam.combiners.Count.Globally())
+        total = kept | "Count articles" >> beam.CombineGlobally(beam.combiners.CountCombineFn()).as_singleton_view()
         articles = (kept, terms) | "Describe articles" >> DescribeArticles(total, self._known, self._parts)
         found = articles | "Find neighbours" >> FindNeighbours(self._parts)
         among = (articles, found) | "Take figures" >> TakeFigures(total)
@@ -383,7 +383,7 @@ class GroupEvents(beam.PTransform):
 
     def _plan(self, clustered: beam.PCollection, meant: beam.PCollection) -> beam.PCollection:
         """Articles by the key of their event to the one plan of what the user says of events."""
-        ids = AsSingleton(meant | "Ids meant" >> beam.Values() | "Set of ids" >> beam.CombineGlobally(ToSet()))
+        ids = meant | "Ids meant" >> beam.Values() | "Set of ids" >> beam.CombineGlobally(ToSet()).as_singleton_view()
         standings = clustered | "Standings" >> beam.FlatMap(_standing, ids).with_output_types(tuple[str, Standing])
         return (
             clustered.pipeline

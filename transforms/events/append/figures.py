@@ -20,7 +20,7 @@ from transforms.common.earlier import Earlier, Paths
 from transforms.events import leaders, neighbours
 from transforms.events.append.corpus import read_index
 from transforms.events.neighbours import Neighbourhood
-from transforms.events.surroundings import SAMPLE, Surroundings, share_of_rivals, surroundings, told
+from transforms.events.surroundings import SAMPLE, Rivals, Surroundings, surroundings, told
 
 _ALL = "~"
 """Stands behind all ids."""
@@ -153,8 +153,7 @@ class FiguresNow(beam.PTransform):
         rivals = (
             (sampled | "Described" >> beam.Map(lambda pair: pair[0]).with_output_types(Described), new)
             | "Everyone" >> beam.Flatten()
-            | "Sample" >> beam.combiners.Top.Of(SAMPLE, key=lambda a: a.article_id, reverse=True)
-            | "Rivals" >> beam.Map(share_of_rivals)
+            | "Sample" >> beam.CombineGlobally(Rivals()).as_singleton_view()
         )
         return (
             new.pipeline
@@ -165,6 +164,6 @@ class FiguresNow(beam.PTransform):
                 self._total,
                 AsSingleton(stored),
                 AsSingleton(fresh),
-                AsSingleton(rivals),
+                rivals,
             )
         )
