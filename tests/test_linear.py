@@ -11,7 +11,7 @@ from schemas.records import Given, RepairedPage
 from transforms.dates import date_page
 from transforms.events.names import names
 from transforms.events.transform import extract_terms
-from transforms.repair import repair
+from transforms.repair import _UNTOUCHED, repair
 from transforms.split.recurring import sightings
 from transforms.split.transform import split
 
@@ -107,3 +107,11 @@ def test_names_take_no_square_of_what_is_read_of_a_body(text: str):
             names(None, body, "de")
 
     assert growth(lambda n: text * (n // len(text)), 1000, find_often) < QUADRATIC
+
+
+@pytest.mark.parametrize("text", ["&", "&a", "é ", "“é ", "€ "])
+def test_what_needs_no_repair_is_told_without_a_square_of_time(text: str):
+    def look(page: str) -> None:
+        _UNTOUCHED.fullmatch(f"{page}\0")
+
+    assert growth(lambda n: text * (n // len(text)), 500_000, look) < QUADRATIC

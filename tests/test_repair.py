@@ -3,7 +3,6 @@
 import codecs
 import itertools
 import re
-import string
 
 import apache_beam as beam
 import pytest
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 import transforms.repair
 from schemas.records import Given, Record, RepairedPage
 from schemas.rejects import Reject
-from transforms.repair import _UNTOUCHED, RepairPages, repair, repair_given, repair_record
+from transforms.repair import _LEFTOVER, _LEFTOVERS, _UNTOUCHED, RepairPages, repair, repair_given, repair_record
 
 # What is repaired, by name.
 
@@ -86,28 +85,38 @@ def whole(text: str) -> tuple[str, list[str]]:
         return repair(text)
 
 
-PLAIN = string.printable[:-5].replace("&", "") + "‘’“”–—…"
-LETTERS = (
-    f"{string.ascii_letters} .,'\n"
-    + "ßàáâäåæçèéêëíîïðñòóôöøùúûüýþąćęłńóśźżčďěňřšťůžğışőűășț"
-    + "АЯВГРСабяёあんアヴーー一中龥가각힣"
-)
+UNTOUCHED = "".join(filter(_UNTOUCHED.fullmatch, map(chr, range(0x110000))))
+ASCII = "".join(filter(str.isascii, UNTOUCHED))
 
 
-@given(st.text(PLAIN) | st.text(LETTERS))
-def test_what_is_taken_for_untouched_is_untouched(text: str):
+@given(st.lists(st.text(ASCII) | st.text(UNTOUCHED, max_size=3) | st.sampled_from(["&", "&amp", "&lt;", "#38;"])))
+def test_what_is_taken_for_untouched_is_untouched(pieces: list[str]):
+    for text in ("".join(pieces), " ".join(pieces)):
+        if _UNTOUCHED.fullmatch(text):
+            assert whole(text) == (text, [])
+
+
+def test_each_character_that_is_taken_for_untouched_is():
+    text = " ".join(UNTOUCHED)
+    assert _UNTOUCHED.fullmatch(text)
     assert whole(text) == (text, [])
 
 
-def test_no_letters_that_are_taken_for_untouched_look_misread():
+def test_nothing_that_is_taken_for_untouched_looks_misread():
     # By the classes of characters that ftfy tells such text by, of each set of classes one, in every order of four.
-    for alphabet in (PLAIN, "".join(filter(_UNTOUCHED.fullmatch, map(chr, range(0x20, 0xD800))))):
-        kinds = {"".join(name for name, found in MOJIBAKE_CATEGORIES.items() if char in found): char for char in alphabet}
-        kinds |= {char: char for char in "ГВРСвЂâàa ." if char in alphabet}
-        for four in itertools.product(kinds.values(), repeat=4):
-            text = "".join(four)
-            if _UNTOUCHED.fullmatch(text):
-                assert not is_bad(text), text
+    classes = [re.compile(f"[{found}]") for found in MOJIBAKE_CATEGORIES.values()]
+    kinds = {tuple(found.match(char) is None for found in classes): char for char in UNTOUCHED}
+    characters = "".join(kinds.values()) + "ÎÐØВвГβāâà√‚€a ."
+    for four in itertools.product(characters, repeat=4):
+        text = "".join(four)
+        if _UNTOUCHED.fullmatch(text):
+            assert not is_bad(text), text
+
+
+def test_whatever_may_be_left_is_looked_for():
+    everything = "a".join(map(chr, range(0x110000)))
+    left = {char for _, pattern, _ in _LEFTOVERS for found in pattern.findall(everything) for char in found}
+    assert left <= set(_LEFTOVER.findall(everything))
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=[])))
