@@ -31,7 +31,6 @@ from transforms.read.files import Limits
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
-from transforms.write.index import WriteIndex
 from transforms.write.layout import REPORT
 from transforms.write.overrides import TellOverrides
 from transforms.write.publish import FILES, Busy, Dataset, NotOurs, Published, Unfinished, open_dataset
@@ -71,28 +70,16 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
         kept = spoken["articles"] | "Kept by choice" >> choices_kept()
         steps = [step["noticed"] for step in (split, exact, events) if "noticed" in step]
         told = {"overrides": (*steps, kept) | "Noticed" >> beam.Flatten() | "Tell overrides" >> TellOverrides(said)}
+    found = told | near | spoken | events | {name: split[name] for name in ("sites", "lines", "furniture")}
     written = (
-        told
+        found
         | {
             "pages": exact["pages"],
             "occurrences": occurrences,
-            "articles": spoken["articles"],
-            "assignments": events["assignments"],
-            "events": events["events"],
-            "furniture": split["furniture"],
             "rejects": (read["rejects"], repaired["rejects"]) | "Rejects" >> beam.Flatten(),
         }
-        | "Write" >> WriteDataset(folder, shards, options.max_partitions)
-    )
-    index = indexed(split, exact, near, spoken, events, written) | "Index" >> WriteIndex(folder, shards)
-    list_files((written["files"], index), folder)
-
-
-def indexed(*found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
-    """What the steps found that the index holds."""
-    names = ("sites", "lines", "passages", "verdicts", "bands", "articles", "terms", "figures", "assignments")
-    steps = {name: step[name] for step in found for name in (*names, "files_of_articles") if name in step}
-    return steps | {"pages": found[1]["pages"]}
+    ) | "Write" >> WriteDataset(folder, shards, options.max_partitions)
+    list_files((written,), folder)
 
 
 def wait(result: PipelineResult) -> None:

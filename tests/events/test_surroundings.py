@@ -10,9 +10,10 @@ from transforms.events.neighbours import NEAREST, Neighbourhood
 from transforms.events.surroundings import (
     FITTED,
     Coefficients,
-    Rivals,
+    ShareOfRivals,
     SumNeighbourhoods,
     Surroundings,
+    date_of,
     share_of_rivals,
     surroundings,
 )
@@ -91,6 +92,8 @@ def test_a_corpus_of_nothing_has_a_threshold():
 def test_rivals_are_those_that_dates_do_not_keep_apart():
     days = [make_described(f"a{n}", day=day) for n, day in enumerate([0, 1, 100, 101])]
     dates = [article.published_at for article in days]
-    assert share_of_rivals(dates) == Rivals().apply(days) == pytest.approx(2 / 6)
+    combine = ShareOfRivals()
+    parts = [combine.add_input(combine.create_accumulator(), date_of(article)) for article in days]
+    assert share_of_rivals(dates) == combine.extract_output(combine.merge_accumulators(parts)) == pytest.approx(2 / 6)
     assert share_of_rivals(dates[:1]) == share_of_rivals([dates[0], None]) == 1.0
     assert 0 < share_of_rivals([dates[0], dates[2]]) < 0.01

@@ -30,6 +30,8 @@ from transforms.events.neighbours import Neighbourhood, background, step
 
 SAMPLE = 512
 """Articles that the share of rivals is taken from: those of least ids, which are digests."""
+Dated = tuple[str, int | None]
+"""The id of an article, and when it was published."""
 BILLION = 1_000_000_000
 """The share of rivals as a whole number, as which it is kept with the dataset."""
 _LEAST_SHARE = 0.001
@@ -111,16 +113,18 @@ def share_of_rivals(dates: Sequence[int | None]) -> float:
     return max(_LEAST_SHARE, float(near.mean())) if near.size else 1.0
 
 
-@with_input_types(Described)
+def date_of(article: Described) -> Dated:
+    """An article as ``ShareOfRivals`` takes it."""
+    return article.article_id, article.published_at
+
+
+@with_input_types(Dated)
 @with_output_types(float)
-class Rivals(beam.combiners.TopCombineFn):
-    """Combines articles to the share of rivals in a sample of them, those of the least ids."""
+class ShareOfRivals(beam.combiners.TopCombineFn):
+    """Combines articles with their dates to the share of rivals in a sample of them, those of the least ids."""
 
     def __init__(self) -> None:
         super().__init__(SAMPLE, key=itemgetter(0), reverse=True)
-
-    def add_input(self, accumulator: Any, element: Described) -> Any:
-        return super().add_input(accumulator, (element.article_id, element.published_at))
 
     def extract_output(self, accumulator: Any) -> float:
         return share_of_rivals([date for _, date in super().extract_output(accumulator)])

@@ -27,7 +27,7 @@ from transforms.events.likeness import MILLION
 from transforms.events.names import names
 from transforms.events.neighbours import Neighbourhood
 from transforms.events.overridden import Plan, Standing
-from transforms.events.surroundings import Rivals, SumNeighbourhoods, Surroundings, surroundings, told
+from transforms.events.surroundings import Dated, ShareOfRivals, SumNeighbourhoods, Surroundings, date_of, surroundings, told
 from transforms.events.terms import telling_terms
 
 PRUNE = 0.7
@@ -169,7 +169,11 @@ class TakeFigures(beam.PTransform):
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> AsSingleton:
         articles, found = inputs
-        rivals = articles | "Sample" >> beam.CombineGlobally(Rivals()).as_singleton_view()
+        rivals = (
+            articles
+            | "Dates" >> beam.Map(date_of).with_output_types(Dated)
+            | "Sample" >> beam.CombineGlobally(ShareOfRivals()).as_singleton_view()
+        )
         sums = (
             found
             | "Neighbourhoods" >> beam.Values()

@@ -19,7 +19,7 @@ from apache_beam.typehints.decorators import no_annotations
 
 from schemas.articles import Article
 from schemas.furniture import Furniture
-from schemas.index import ARTICLES_INDEX, PAGES_INDEX, TEXTS_INDEX, IndexedArticle
+from schemas.index import ARTICLES_INDEX, IndexedArticle
 from schemas.records import Patch, WrittenFile
 from schemas.rejects import Reject
 from schemas.table import Table
@@ -30,15 +30,16 @@ from transforms.common.earlier import Earlier, Paths, ReadFile, gain, read_colum
 from transforms.common.ids import digest
 from transforms.common.join import Group, Join
 from transforms.common.sieve import Sieve
-from transforms.write.index import IndexRows, WriteCounts
+from transforms.write.index import IndexRows
 from transforms.write.layout import ArticleLayout
 from transforms.write.parquet import write_rows
-from transforms.write.transform import WriteArticles, WritePages, WriteShard, WriteSmallRows, article_file
+from transforms.write.small import WriteSmallRows
+from transforms.write.transform import WriteArticles, WritePages, WriteShard, article_file
 
 GONE = -1
 """The rows of a file of the earlier dataset that the new one has no more."""
 REWRITTEN: tuple[Table, ...] = (EVENTS, EVENT_CHANGES, FURNITURE, REJECTS)
-"""Tables of which no file is passed on; nor is one of the tables of ``WriteCounts``."""
+"""Tables of which no file is passed on; nor is one of those of the index that each run writes anew."""
 
 
 def patched(article: Article, patch: Patch) -> Article:
@@ -210,12 +211,12 @@ def _counted(row: Furniture) -> Furniture:
     return row
 
 
-class WriteTables(beam.PTransform):
-    """The tables that are written as a whole."""
+class AddToTables(beam.PTransform):
+    """The rows of the tables that are written as a whole, those of earlier runs among them, by these tables."""
 
-    def __init__(self, folder: str, earlier: Earlier):
+    def __init__(self, earlier: Earlier):
         super().__init__()
-        self._folder, self._earlier = folder, earlier
+        self._earlier = earlier
 
     def _old(self, begin: beam.Pipeline, table: Table) -> beam.PCollection:
         return (
@@ -225,7 +226,7 @@ class WriteTables(beam.PTransform):
         )
 
     @no_annotations
-    def expand(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
+    def expand(self, found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
         begin = found["events"].pipeline
         furniture = (
             tuple(
@@ -245,12 +246,13 @@ class WriteTables(beam.PTransform):
             | "Each reject" >> beam.FlatMap(_more).with_output_types(Reject)
         )
         changes = (self._old(begin, EVENT_CHANGES), found["changes"]) | "Changes" >> beam.Flatten()
-        return (
-            found["events"] | "Write events" >> WriteSmallRows(self._folder, EVENTS, "event_id"),
-            furniture | "Write furniture" >> WriteSmallRows(self._folder, FURNITURE, "line"),
-            rejects | "Write rejects" >> WriteSmallRows(self._folder, REJECTS, "source_uri"),
-            changes | "Write changes" >> WriteSmallRows(self._folder, EVENT_CHANGES, "event_id"),
-        ) | "Tables" >> beam.Flatten()
+        told = {OVERRIDES.name: found["overrides"]} if "overrides" in found else {}
+        return told | {
+            EVENTS.name: found["events"],
+            FURNITURE.name: furniture,
+            REJECTS.name: rejects,
+            EVENT_CHANGES.name: changes,
+        }
 
 
 class FindRows(beam.DoFn):
@@ -349,20 +351,12 @@ class WriteAppended(beam.PTransform):
         writing = WriteAppendedArticles(self._folder, self._earlier, self._run, self._max_partitions)
         articles = (inputs | {"new": new}) | "Articles" >> writing
         rejects = (inputs["rejects"], shards[WriteShard.REJECTS]) | "All rejects" >> beam.Flatten()
-        tables = inputs | {"rejects": rejects}
-        found = inputs | articles
-        rows = found | "Index rows" >> IndexRows(self._shards, self._run)
-        overrides = []
-        if "overrides" in inputs:
-            overrides = [inputs["overrides"] | "Write overrides" >> WriteSmallRows(self._folder, OVERRIDES, "override")]
+        found = inputs | articles | {"rejects": rejects}
+        whole = found | "Whole tables" >> AddToTables(self._earlier)
+        index = found | "Index rows" >> IndexRows(self._shards, self._run)
         return (
-            *overrides,
             shards.files,
             articles["files"],
-            tables | "Tables" >> WriteTables(self._folder, self._earlier),
             found | "Renew index" >> RenewIndex(self._folder, self._earlier),
-            rows["texts"] | "Write texts" >> WriteSmallRows(self._folder, TEXTS_INDEX, "text_id", self._run),
-            rows["articles"] | "Write articles" >> WriteSmallRows(self._folder, ARTICLES_INDEX, "article_id", self._run),
-            rows["pages"] | "Write index of pages" >> WriteSmallRows(self._folder, PAGES_INDEX, "page_id", self._run),
-            found | "Counts" >> WriteCounts(self._folder),
+            (whole | index) | "Tables" >> WriteSmallRows(self._folder, self._run),
         ) | "Files" >> beam.Flatten()

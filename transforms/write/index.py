@@ -1,4 +1,4 @@
-"""WriteIndex: what an append will have to know of this run's pages, texts and articles, as the tables of the index."""
+"""IndexRows: what an append will have to know of this run's pages, texts and articles, as the tables of the index."""
 
 from collections.abc import Iterable, Iterator
 
@@ -25,7 +25,6 @@ from transforms.common import coders as _registered  # noqa: F401  (registers th
 from transforms.common.ids import shard_of
 from transforms.common.join import Group, Join
 from transforms.write.layout import part_name
-from transforms.write.transform import WriteSmallRows
 
 Figures = tuple[int, int]
 """Step and background of an article, in millionths."""
@@ -96,7 +95,10 @@ def _passages(known: bytes) -> Iterator[IndexedPassage]:
 
 
 class IndexRows(beam.PTransform):
-    """What the steps found to the rows of the index that stand for this run's pages, texts and articles.
+    """What the steps found to the rows of the index, by its tables.
+
+    Rows of texts, articles and pages are those of this run. Lines and sites, as they were counted, and recurring passages
+    are those of all runs.
 
     Args:
       shards: a side input, the number of shards of pages.
@@ -129,47 +131,11 @@ class IndexRows(beam.PTransform):
             | "Same page" >> beam.GroupByKey()
             | "Pages" >> beam.Map(lambda group: IndexedPage(group[0])).with_output_types(IndexedPage)
         )
-        return {"texts": texts, "articles": articles, "pages": pages}
-
-
-class WriteCounts(beam.PTransform):
-    """Lines and sites as they were counted, and recurring passages, to their tables, which each run writes anew."""
-
-    def __init__(self, folder: str):
-        super().__init__()
-        self._folder = folder
-
-    @no_annotations
-    def expand(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
-        passages = found["passages"] | "Each run" >> beam.FlatMap(_passages).with_output_types(IndexedPassage)
-        sites = found["sites"] | "Sites" >> beam.MapTuple(IndexedSite).with_output_types(IndexedSite)
-        lines = found["lines"] | "Lines" >> beam.MapTuple(_line).with_output_types(IndexedLine)
-        return (
-            passages | "Write passages" >> WriteSmallRows(self._folder, PASSAGES_INDEX, "digest"),
-            sites | "Write sites" >> WriteSmallRows(self._folder, SITES_INDEX, "site"),
-            lines | "Write lines" >> WriteSmallRows(self._folder, LINES_INDEX, "site"),
-        ) | "Files" >> beam.Flatten()
-
-
-class WriteIndex(beam.PTransform):
-    """Writes the index of what one run found. Other runs' files of pages, texts and articles stay as they are.
-
-    Args:
-      folder: where the dataset's tables go.
-      shards: a side input, the number of shards of pages.
-      run: the number of the run.
-    """
-
-    def __init__(self, folder: str, shards: beam.pvalue.AsSideInput, run: int = 1):
-        super().__init__()
-        self._folder, self._shards, self._run = folder, shards, run
-
-    @no_annotations
-    def expand(self, found: dict[str, beam.PCollection]) -> beam.PCollection:
-        rows = found | "Rows" >> IndexRows(self._shards, self._run)
-        return (
-            rows["texts"] | "Write texts" >> WriteSmallRows(self._folder, TEXTS_INDEX, "text_id", self._run),
-            rows["articles"] | "Write articles" >> WriteSmallRows(self._folder, ARTICLES_INDEX, "article_id", self._run),
-            rows["pages"] | "Write pages" >> WriteSmallRows(self._folder, PAGES_INDEX, "page_id", self._run),
-            found | "Counts" >> WriteCounts(self._folder),
-        ) | "Index files" >> beam.Flatten()
+        return {
+            TEXTS_INDEX.name: texts,
+            ARTICLES_INDEX.name: articles,
+            PAGES_INDEX.name: pages,
+            PASSAGES_INDEX.name: found["passages"] | "Each run" >> beam.FlatMap(_passages).with_output_types(IndexedPassage),
+            SITES_INDEX.name: found["sites"] | "Sites" >> beam.MapTuple(IndexedSite).with_output_types(IndexedSite),
+            LINES_INDEX.name: found["lines"] | "Lines" >> beam.MapTuple(_line).with_output_types(IndexedLine),
+        }

@@ -10,18 +10,15 @@ from apache_beam.typehints.decorators import no_annotations
 from schemas.articles import Article
 from schemas.records import InEvent, KeptArticle, Resolved, SplitPage, Version, WrittenFile
 from schemas.rejects import Reject
-from schemas.table import Table
 from schemas.tables import ARTICLES, EVENTS, FURNITURE, OCCURRENCES, OVERRIDES, PAGES, REJECTS, SEGMENTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
-from transforms.common.ids import shard_of
 from transforms.common.join import Group, Join
-from transforms.write.layout import ArticleLayout, part_name, row_shards
+from transforms.write.index import IndexRows
+from transforms.write.layout import ArticleLayout, part_name
 from transforms.write.parquet import write_rows
 from transforms.write.rows import shard_rows
-
-SmallRow = Any
-"""A row of events, furniture, rejects, or the index."""
+from transforms.write.small import WriteSmallRows
 
 
 def _kept_article(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, KeptArticle]]:
@@ -78,47 +75,6 @@ class WriteArticles(beam.DoFn):
         yield written
 
 
-class WriteTable(beam.DoFn):
-    """Writes the shards of a table of small rows."""
-
-    def __init__(self, folder: str, table: Table):
-        self._folder = folder
-        self._table = table
-
-    def process(self, element: tuple[str, Iterable[SmallRow]]) -> Iterator[WrittenFile]:
-        path, rows = element
-        written = write_rows(self._folder, self._table, path, rows)
-        count("write", f"rows.{self._table.name}", written.rows)
-        yield written
-
-
-def _keyed(row: type) -> Any:
-    return tuple[str, row]  # type: ignore[valid-type]
-
-
-class WriteSmallRows(beam.PTransform):
-    """Rows of ``events``, ``furniture``, ``rejects`` or the index to files, sharded by the column that names a row."""
-
-    def __init__(self, folder: str, table: Table, key: str, run: int = 1):
-        super().__init__()
-        self._folder, self._table, self._key, self._run = folder, table, key, run
-
-    def _path(self, row: Any, rows: int) -> str:
-        shards = row_shards(rows)
-        key = getattr(row, self._key)
-        return part_name(shard_of(key if isinstance(key, str) else key.hex(), shards), shards, self._run)
-
-    def expand(self, rows: beam.PCollection) -> beam.PCollection:
-        total = beam.pvalue.AsSingleton(rows | "Count" >> beam.combiners.Count.Globally())
-        return (
-            rows
-            | "By file"
-            >> beam.Map(lambda row, total: (self._path(row, total), row), total).with_output_types(_keyed(self._table.row))
-            | "Group" >> beam.GroupByKey()
-            | "Write" >> beam.ParDo(WriteTable(self._folder, self._table)).with_output_types(WrittenFile)
-        )
-
-
 def article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str, Article]:
     article, articles_of_event = pair
     return layout.path(article, articles_of_event), article
@@ -161,7 +117,7 @@ class WritePages(beam.PTransform):
 
 
 class WriteDataset(beam.PTransform):
-    """Writes all tables below a folder; gives a ``WrittenFile`` for each file, and every article with the file it is in.
+    """Writes all tables below a folder, and the index of what was found; gives a ``WrittenFile`` for each file.
 
     Args:
       folder: where the tables go; not yet the published place.
@@ -174,17 +130,19 @@ class WriteDataset(beam.PTransform):
         self._folder, self._shards, self._max_partitions = folder, shards, max_partitions
 
     @no_annotations
-    def expand(self, inputs: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
+    def expand(self, inputs: dict[str, beam.PCollection]) -> beam.PCollection:
         shards = inputs | "Pages" >> WritePages(self._folder, self._shards)
         layout = beam.pvalue.AsSingleton(
             inputs["events"]
-            | "Count events" >> beam.combiners.Count.Globally()
+            | "Count events" >> beam.combiners.Count.Globally().without_defaults()
             | "Lay out"
             >> beam.Map(
                 ArticleLayout.for_counts,
-                beam.pvalue.AsSingleton(inputs["articles"] | "Count articles" >> beam.combiners.Count.Globally()),
+                inputs["articles"]
+                | "Count articles" >> beam.CombineGlobally(beam.combiners.CountCombineFn()).as_singleton_view(),
                 self._max_partitions,
-            )
+            ),
+            ArticleLayout.for_counts(0, 0, self._max_partitions),
         )
         articles = (
             shards[WriteShard.ARTICLES]
@@ -194,15 +152,11 @@ class WriteDataset(beam.PTransform):
             >> beam.ParDo(WriteArticles(self._folder), layout).with_outputs(WriteArticles.PLACES, main="files")
         )
         rejects = (inputs["rejects"], shards[WriteShard.REJECTS]) | "All rejects" >> beam.Flatten()
-        overrides = []
-        if "overrides" in inputs:
-            overrides = [inputs["overrides"] | "Write overrides" >> WriteSmallRows(self._folder, OVERRIDES, "override")]
-        files = (
-            *overrides,
+        found = inputs | {"rejects": rejects, "files_of_articles": articles[WriteArticles.PLACES]}
+        whole = {table.name: found[table.name] for table in (EVENTS, FURNITURE, REJECTS, OVERRIDES) if table.name in found}
+        index = found | "Index" >> IndexRows(self._shards)
+        return (
             shards.files,
             articles.files,
-            inputs["events"] | "Write events" >> WriteSmallRows(self._folder, EVENTS, "event_id"),
-            inputs["furniture"] | "Write furniture" >> WriteSmallRows(self._folder, FURNITURE, "line"),
-            rejects | "Write rejects" >> WriteSmallRows(self._folder, REJECTS, "source_uri"),
+            (whole | index) | "Tables" >> WriteSmallRows(self._folder),
         ) | "Files" >> beam.Flatten()
-        return {"files": files, "files_of_articles": articles[WriteArticles.PLACES]}

@@ -20,7 +20,7 @@ from transforms.common.earlier import Earlier, Paths
 from transforms.events import leaders, neighbours
 from transforms.events.append.corpus import read_index
 from transforms.events.neighbours import Neighbourhood
-from transforms.events.surroundings import SAMPLE, Rivals, Surroundings, surroundings, told
+from transforms.events.surroundings import SAMPLE, Dated, ShareOfRivals, Surroundings, date_of, surroundings, told
 
 _ALL = "~"
 """Stands behind all ids."""
@@ -153,7 +153,8 @@ class FiguresNow(beam.PTransform):
         rivals = (
             (sampled | "Described" >> beam.Map(lambda pair: pair[0]).with_output_types(Described), new)
             | "Everyone" >> beam.Flatten()
-            | "Sample" >> beam.CombineGlobally(Rivals()).as_singleton_view()
+            | "Dates" >> beam.Map(date_of).with_output_types(Dated)
+            | "Sample" >> beam.CombineGlobally(ShareOfRivals()).as_singleton_view()
         )
         return (
             new.pipeline
