@@ -3,7 +3,7 @@
 import pytest
 from support import STORY
 
-from transforms.events.terms import TERMS, background, telling_terms, tokens
+from transforms.events.terms import _WORTH, TERMS, background, telling_terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,10 @@ from transforms.events.terms import TERMS, background, telling_terms, tokens
 )
 def test_a_text_is_cut_into_terms(text: str, expected: list[str]):
     assert sorted(tokens(text)) == sorted(expected)
+
+
+def test_whatever_python_takes_for_a_letter_or_a_number_makes_a_term():
+    assert all(_WORTH.match(char) for char in map(chr, range(0x110000)) if char.isalnum())
 
 
 def test_common_words_are_likely_in_any_article_and_names_are_not():

@@ -16,13 +16,14 @@ _UNICODE_WORD = regex.compile(
     rf"(?:(?:(?<=\p{{L}}\p{{M}}*)['’.·:](?=\p{{L}})|(?<=\p{{N}})[.,'’](?=\p{{N}}))(?:[\p{{L}}\p{{N}}_--[{UNSPACED}]][\p{{M}}\u200c\u200d]*)+)*",
     regex.V1,
 )
-_ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
+# Nothing is given back: what ends a word is no part of one, so that no shorter word need be tried.
+_ASCII_WORD = re.compile(r"\w++(?:['.:,](?:(?<=[A-Za-z]['.:])(?=[A-Za-z])|(?<=[0-9]['.,])(?=[0-9]))\w++)*+", re.ASCII)
 # What most text that is not ASCII is made of: letters of Latin, Greek and Cyrillic, no digits but those of ASCII, no
 # marks, and the usual punctuation. There Python's own classes mean the same, and are five times as fast.
 _NOT_PLAIN = re.compile(
     "[^\x00-\xb1\xb4-\xb8\xba\xbb\xbf-\u024f\u0391-\u03ff\u0400-\u0482\u048a-\u04ff\u2010-\u2027\u2030-\u205e\u20ac]"
 )
-_PLAIN_WORD = re.compile(r"\w+(?:(?:(?<=[^\W\d_])['’.·:](?=[^\W\d_])|(?<=\d)[.,'’](?=\d))\w+)*")
+_PLAIN_WORD = re.compile(r"\w++(?:['’.·:,](?:(?<=[^\W\d_]['’.·:])(?=[^\W\d_])|(?<=\d[.,'’])(?=\d))\w++)*+")
 # A quick look at where those scripts stand in Unicode, before their characters are counted.
 _PERHAPS_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ufaff\uff66-\uff9d\U0001b000-\U0003ffff]")
 _UNSPACED_CHARACTER = regex.compile(rf"[{UNSPACED}]")
@@ -54,7 +55,7 @@ def is_unspaced(text: str) -> bool:
     >>> is_unspaced("日本銀行は"), is_unspaced("Bank of Japan")
     (True, False)
     """
-    if _PERHAPS_UNSPACED.search(text) is None:
+    if text.isascii() or _PERHAPS_UNSPACED.search(text) is None:
         return False
     found = len(_UNSPACED_CHARACTER.findall(text))
     return found * 3 > sum(map(str.isalpha, text))

@@ -5,7 +5,6 @@ Latin letters (anyascii), loses a case ending, and keeps its consonants, those t
 capitals tell no names; of their articles numbers alone are compared.
 """
 
-import itertools
 import re
 from collections import Counter
 from functools import lru_cache
@@ -21,14 +20,9 @@ _READ = 600
 _SHORTEST = 3
 """Consonants that tell a name; of fewer the letters are taken as they are."""
 _ENDING = re.compile(r"(?<=\w{4})(?:[oe]go|[oe]mu|[aeioy]mi?|y?akh|ach|owi|(?<!t)s)\Z")
-_ALIKE = (
-    (re.compile("t?sch|tch|sh|zh|ch(?=[aeiouy])|cz|ts|tz|c(?=[eiy])|z"), "s"),
-    (re.compile("ph"), "f"),
-    (re.compile("kh"), "h"),
-    (re.compile("ck|qu|[cqx]"), "k"),
-    (re.compile("w"), "v"),
-)
-_SILENT = re.compile("[aeiouyjh]|[^a-z]")
+_HISSED = re.compile("t?sch|tch|sh|zh|ch(?=[aeiouy])|cz|ts|tz|c(?=[eiy])|z")
+_HARD = re.compile("ck|qu|[cqx]")
+_SILENT = re.compile("[^b-df-gk-np-tv-xz]")
 _DOUBLED = re.compile(r"(.)\1+")
 _LARGE_NOUNS = frozenset({"de", "lb"})
 _OWN = 100
@@ -37,7 +31,6 @@ _NUMBER_CHANCES = ((re.compile(r"(?:19|20)\d\d"), 0.2), (re.compile(r"\d{1,2}"),
 """The chance that any article holds a number: a year, a small number such as a day's, or another one."""
 
 
-@lru_cache(maxsize=100_000)
 def spoken(name: str) -> str:
     """The form that spellings of one name in several languages share.
 
@@ -45,9 +38,8 @@ def spoken(name: str) -> str:
     ('lndvn', 'lndvn', 'sls', 'sls', 'ras')
     """
     latin = anyascii(name).lower().replace("'", "")
-    form = _ENDING.sub("", latin)
-    for pattern, sound in _ALIKE:
-        form = pattern.sub(sound, form)
+    form = _HISSED.sub("s", _ENDING.sub("", latin)).replace("ph", "f").replace("kh", "h")
+    form = _HARD.sub("k", form).replace("w", "v")
     form = _DOUBLED.sub(r"\1", _SILENT.sub("", form))
     return form if len(form) >= _SHORTEST else latin
 
@@ -74,6 +66,14 @@ def _is_own_word(word: str, language: str | None) -> bool:
     return language in _LARGE_NOUNS and background(word, language) > _OWN * background(word, "en")
 
 
+@lru_cache(maxsize=100_000)
+def _form(word: str, language: str | None) -> tuple[str, float] | None:
+    """The form of a name or a number, and its chance; None for a word of the language."""
+    if word[0].isdigit():
+        return (form := number(word)), _number_chance(form)
+    return None if _is_own_word(word, language) else (spoken(word), background(word, language))
+
+
 def names(title: str | None, body: str, language: str | None) -> list[tuple[str, int, float]]:
     """Names and numbers of an article in the form that languages share, with their counts and the chance of each.
 
@@ -82,14 +82,10 @@ def names(title: str | None, body: str, language: str | None) -> list[tuple[str,
     reading = read(title, body)
     found: Counter[str] = Counter()
     chances: dict[str, float] = {}
-    for word in itertools.chain(reading.title, reading.body[:_READ]):
-        if word[0].isdigit():
-            form, chance = number(word), _number_chance(number(word))
-        elif word in reading.named and not _is_own_word(word, language):
-            form, chance = spoken(word), background(word, language)
-        else:
-            continue
-        found[form] += 1
-        chances[form] = max(chances.get(form, 0.0), chance)
+    for word, times in Counter(reading.title + reading.body[:_READ]).items():
+        if (word in reading.named or word[0].isdigit()) and (told := _form(word, language)):
+            form, chance = told
+            found[form] += times
+            chances[form] = max(chances.get(form, 0.0), chance)
     kept = sorted(found, key=lambda form: (chances[form], -found[form], form))[:NAMES]
     return sorted((form, found[form], chances[form]) for form in kept)

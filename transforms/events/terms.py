@@ -7,6 +7,7 @@ hundred thousand: in a small corpus the counts of documents alone are noise.
 import itertools
 import math
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -56,18 +57,25 @@ def _term(word: str) -> str:
     folded = word.casefold()
     if folded[0].isdigit():
         return folded if len(folded) > 1 else ""
+    if "'" in folded:
+        folded = _ELIDED.sub("", folded.removesuffix("'s"))
     # "U.S." and "US" are one term; "3.25" is not "325".
-    folded = _ELIDED.sub("", folded.removesuffix("'s")).replace(".", "")
-    return folded if len(folded) > 1 and _WORTH.search(folded) else ""
+    folded = folded.replace(".", "")
+    return folded if len(folded) > 1 and (folded.isalnum() or _WORTH.search(folded)) else ""
 
 
 def tokens(text: str) -> list[str]:
     """Terms of a text in order: words of two letters or more; of unspaced scripts, pairs of characters."""
     found = words(text.replace("’", "'"))
-    terms = [term for word in found if (term := _term(word))]
+    return _tokens(text, found, map(_term, found))
+
+
+def _tokens(text: str, found: Sequence[str], terms: Iterable[str]) -> list[str]:
+    """The terms of a text's words but the empty ones, and the pairs."""
+    told = list(filter(None, terms))
     if is_unspaced(text):
-        terms += [(a + b).casefold() for a, b in itertools.pairwise(found) if len(a) == len(b) == 1]
-    return terms
+        told += [(a + b).casefold() for a, b in itertools.pairwise(found) if len(a) == len(b) == 1]
+    return told
 
 
 @lru_cache(maxsize=200_000)
@@ -77,17 +85,11 @@ def background(term: str, language: str | None) -> float:
     return 1.0 - math.exp(-share * _ARTICLE_WORDS)
 
 
-def particulars(text: str) -> frozenset[str]:
-    """Terms that are names or numbers: those written large within a sentence and nowhere small, and those of digits.
-
-    >>> sorted(particulars("On Monday the mayor of Aldersby, May Ash, said the market may open with 14 stalls."))
-    ['14', 'aldersby', 'ash', 'monday']
-    """
-    straight = text.replace("’", "'")
-    found = words(straight)
-    small = {_term(word) for word in found if word[0].islower()}
-    large = {_term(word.rstrip(".'")) for word in _LARGE.findall(straight)}
-    return frozenset((large - small - {""}) | {term for word in found if word[0].isdigit() and (term := _term(word))})
+def _particulars(text: str, found: Sequence[str], terms: Sequence[str]) -> frozenset[str]:
+    """Terms that are names or numbers: those written large within a sentence and nowhere small, and those of digits."""
+    large = {_term(word.rstrip(".'")) for word in set(_LARGE.findall(text))}
+    small = {term for word, term in zip(found, terms, strict=True) if term in large and word[0].islower()}
+    return frozenset((large - small - {""}) | {term for term in set(terms) if term and term[0].isdigit()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,16 @@ class Reading:
 
 @lru_cache(maxsize=2)
 def read(title: str | None, body: str) -> Reading:
-    """An article's terms. The last is remembered, since its terms and its names are both asked for."""
-    text = body[:_READ]
-    return Reading(tokens((title or "")[:_READ_TITLE]), tokens(text), particulars(text))
+    """An article's terms. The last is remembered, since its terms and its names are both asked for.
+
+    >>> text = "On Monday the mayor of Aldersby, May Ash, said the market may open with 14 stalls."
+    >>> sorted(read(None, text).named)
+    ['14', 'aldersby', 'ash', 'monday']
+    """
+    text = body[:_READ].replace("’", "'")
+    found = words(text)
+    terms = list(map(_term, found))
+    return Reading(tokens((title or "")[:_READ_TITLE]), _tokens(text, found, terms), _particulars(text, found, terms))
 
 
 def telling_terms(title: str | None, body: str, language: str | None) -> tuple[list[tuple[str, int]], int]:
@@ -112,16 +121,13 @@ def telling_terms(title: str | None, body: str, language: str | None) -> tuple[l
     Names and numbers stand first, and how many they are is told; then come the others; each sorted.
     """
     reading = read(title, body)
-    counts = Counter(reading.body)
-    for term in reading.body[:_LEAD_WORDS]:
-        counts[term] += _LEAD_WEIGHT - 1
-    for term in reading.title:
-        counts[term] += _TITLE_WEIGHT
-    scored = []
-    for term, number in counts.items():
-        chance = background(term, language)
-        if chance <= _COMMON:
-            scored.append(((1 + math.log(number)) * math.log(chance), term, number))
-    scored.sort()
-    kept = sorted((term not in reading.named, term, number) for _, term, number in scored[:TERMS])
-    return [(term, number) for _, term, number in kept], sum(not other for other, _, _ in kept)
+    lead = reading.body[:_LEAD_WORDS]
+    counts = Counter(reading.body + lead * (_LEAD_WEIGHT - 1) + reading.title * _TITLE_WEIGHT)
+    scored = [
+        ((1 + math.log(number)) * math.log(chance), term)
+        for term, number in counts.items()
+        if (chance := background(term, language)) <= _COMMON
+    ]
+    kept = {term for _, term in sorted(scored)[:TERMS]}
+    named, others = sorted(kept & reading.named), sorted(kept - reading.named)
+    return [(term, counts[term]) for term in (*named, *others)], len(named)
