@@ -54,7 +54,22 @@ def extract_terms(version: Version) -> tuple[str, Terms]:
 
 def _kept_terms(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[Version, Terms]]:
     group = Group(element[1], [Version, Terms])
-    yield next(group.of(0)), next(group.of(1))
+    for version in group.of(0):
+        yield version, next(group.of(1))
+
+
+class WithTerms(beam.PTransform):
+    """Kept versions, and terms by the ids of their texts, to each version with its own."""
+
+    @no_annotations
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+        kept, terms = inputs
+        by_id = kept | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
+        return (
+            (by_id, terms)
+            | "Join terms" >> Join(Version, Terms)
+            | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
+        )
 
 
 def _terms(element: tuple[Version, Terms], parts: int) -> Iterator[tuple[int, list[str]]]:
@@ -99,13 +114,7 @@ class DescribeArticles(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
-        kept, terms = inputs
-        by_id = kept | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
-        pairs = (
-            (by_id, terms)
-            | "Join terms" >> Join(Version, Terms)
-            | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
-        )
+        pairs = inputs | "With terms" >> WithTerms()
         frequencies = (
             pairs
             | "Terms by part" >> beam.FlatMap(_terms, self._parts).with_output_types(tuple[int, list[str]])

@@ -1,17 +1,14 @@
 """GroupIntoEarlier: new articles to events, those of earlier runs among them. What its steps do stands in their modules."""
 
-from collections.abc import Iterable, Iterator
-
 import apache_beam as beam
 from apache_beam.pvalue import AsDict, AsSingleton
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
-from schemas.records import Described, KnownEvent, Member, Noticed, Override, Terms, Version
+from schemas.records import Described, KnownEvent, Member, Noticed, Override, Terms
 from schemas.tables import EVENTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.earlier import Earlier, Paths, ReadFile, ToSet
-from transforms.common.join import Group, Join
 from transforms.events import neighbours
 from transforms.events.append.compare import CompareNow
 from transforms.events.append.corpus import CorpusNow
@@ -20,13 +17,7 @@ from transforms.events.append.figures import FiguresNow, LimitOfSample
 from transforms.events.append.finish import ClusterEarlier, FinishEvents
 from transforms.events.append.links import LinkToEvents
 from transforms.events.append.members import EarlierMembers, LargeTrees, NewLabels, NewMembers
-from transforms.events.transform import Weigh, extract_terms, of_events, told_by
-
-
-def _kept_terms(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[Version, Terms]]:
-    group = Group(element[1], [Version, Terms])
-    for version in group.of(0):
-        yield version, next(group.of(1))
+from transforms.events.transform import Weigh, WithTerms, extract_terms, of_events, told_by
 
 
 class GroupIntoEarlier(beam.PTransform):
@@ -68,12 +59,7 @@ class GroupIntoEarlier(beam.PTransform):
         total = AsSingleton(
             found["articles"] | "Count" >> beam.combiners.Count.Globally() | "All" >> beam.Map(lambda n: n + before)
         )
-        by_id = found["articles"] | "Key kept" >> beam.Map(lambda v: (v.text_id, v)).with_output_types(tuple[str, Version])
-        pairs = (
-            (by_id, terms)
-            | "Join terms" >> Join(Version, Terms)
-            | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
-        )
+        pairs = (found["articles"], terms) | "With terms" >> WithTerms()
         corpus = pairs | "Corpus" >> CorpusNow(earlier, self._parts)
         new = pairs | "Describe articles" >> beam.ParDo(Weigh(self._known), total, *corpus).with_output_types(Described)
         new_ids = AsSingleton(
