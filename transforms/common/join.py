@@ -6,6 +6,7 @@ group stays an iterable, which a runner may keep outside of memory.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import apache_beam as beam
@@ -13,19 +14,25 @@ from apache_beam import coders
 from apache_beam.typehints.decorators import no_annotations
 
 
+@cache  # Beam takes longer to find a coder than the coder does with most values
+def _coder(of: Any) -> Any:
+    """What encodes values of a type."""
+    return coders.registry.get_coder(of).get_impl()
+
+
 class Group:
     """The values of one key, by input. Each access is one pass over the group."""
 
     def __init__(self, values: Iterable[bytes], types: list[Any]):
         self._values = values
-        self._coders = [coders.registry.get_coder(of) for of in types]
+        self._types = types
 
     def of(self, index: int) -> Iterator[Any]:
         """The values of one input, in no order."""
-        coder = self._coders[index]
+        decode = _coder(self._types[index]).decode
         for value in self._values:
             if value[0] == index:
-                yield coder.decode(value[1:])
+                yield decode(value[1:])
 
 
 class Tag(beam.DoFn):
@@ -34,11 +41,11 @@ class Tag(beam.DoFn):
         self._of = of
 
     def setup(self) -> None:
-        self._coder = coders.registry.get_coder(self._of)
+        self._encode = _coder(self._of).encode
 
     def process(self, element: tuple[str, Any]) -> Iterator[tuple[str, bytes]]:
         key, value = element
-        yield key, self._index + self._coder.encode(value)
+        yield key, self._index + self._encode(value)
 
 
 class Join(beam.PTransform):

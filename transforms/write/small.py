@@ -49,11 +49,11 @@ class Pack(beam.DoFn):
 
     def setup(self) -> None:
         table, self._column = SMALL[self._table]
-        self._coder = coders.registry.get_coder(table.row)
+        self._encode = coders.registry.get_coder(table.row).encode
 
     def process(self, row: Any) -> Iterator[Packed]:
         by = getattr(row, self._column)
-        yield self._table, (by if isinstance(by, str) else by.hex(), self._coder.encode(row))
+        yield self._table, (by if isinstance(by, str) else by.hex(), self._encode(row))
 
 
 def file_of(packed: Packed, rows: dict[str, int], run: int) -> tuple[tuple[str, str], bytes]:
