@@ -12,7 +12,7 @@ has a part of its own beside them; and the runs of which enough texts say so are
 sums over distinct texts, so that neither order nor grouping makes a difference.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 import apache_beam as beam
@@ -69,14 +69,24 @@ def _hashes(grams: np.ndarray) -> np.ndarray:
     return mix(grams[: len(grams) - RUN + 1], grams[RUN - 1 :]) if len(grams) >= RUN else np.zeros(0, dtype=np.uint64)
 
 
+def _over_windows(of: Callable[[np.ndarray, np.ndarray], np.ndarray], values: np.ndarray) -> np.ndarray:
+    """The least or the greatest value of each window, from those of windows half as wide."""
+    width = 1
+    while width < WINDOW:
+        further = min(width, WINDOW - width)
+        values = of(values[:-further], values[further:])
+        width += further
+    return values
+
+
 def _winnow(hashes: np.ndarray) -> np.ndarray:
     """The positions of the least of each window, in order."""
-    if not len(hashes):
-        return np.zeros(0, dtype=np.intp)
-    # Of equal ones the last, which stays within the windows to come for longest.
-    windows = np.lib.stride_tricks.sliding_window_view(hashes, min(WINDOW, len(hashes)))[:, ::-1]
-    ends = np.arange(windows.shape[1] - 1, len(hashes))
-    return np.unique(ends - windows.argmin(axis=1))
+    if len(hashes) <= WINDOW:
+        return np.flatnonzero(hashes == hashes.min()) if len(hashes) else np.zeros(0, dtype=np.intp)
+    least = np.zeros(len(hashes) + WINDOW - 1, dtype=hashes.dtype)
+    least[WINDOW - 1 : 1 - WINDOW] = _over_windows(np.minimum, hashes)
+    # A hash is the least of some window where it is the greatest of what is least in those around it.
+    return np.flatnonzero(_over_windows(np.maximum, least) == hashes)
 
 
 def choose(grams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -101,9 +111,11 @@ def sightings(grams: np.ndarray) -> np.ndarray:
     if len(positions):
         found["run"] = hashes[positions]
         found["begin"][1:] = positions[1:]
-        found["end"] = np.append(positions[1:], len(counted))
+        found["end"][:-1] = positions[1:]
+        found["end"][-1] = len(counted)
         found["length"] = len(grams)
-        around = np.pad(hashes & _HALF, LOOK)
+        around = np.zeros(len(hashes) + 2 * LOOK, dtype=np.uint64)
+        around[LOOK:-LOOK] = hashes & _HALF
         found["before"] = around[positions]
         found["behind"] = around[positions + 2 * LOOK]
     return found

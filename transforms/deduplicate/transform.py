@@ -12,6 +12,7 @@ from typing import Literal
 
 import apache_beam as beam
 import numpy as np
+from apache_beam import coders
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
 
@@ -115,6 +116,9 @@ class KeepFirst(beam.CombineFn):
 
     def extract_output(self, accumulator: Version | None) -> Version | None:
         return accumulator
+
+    def get_accumulator_coder(self) -> coders.Coder:
+        return coders.NullableCoder(coders.registry.get_coder(Version))
 
 
 class FoldExactCopies(beam.PTransform):
