@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import apache_beam as beam
 from dateparser.date import DateDataParser
 
 from schemas.records import FoundArticle, Given, SplitPage
 from transforms.common.counting import count
+from transforms.common.date_words import may_be_date_in
 from transforms.common.times import floor, from_micros, to_micros
 
 MOST_WARNINGS = 50
@@ -34,8 +35,8 @@ LANGUAGES = (
     "en", "de", "fr", "es", "pt", "it", "ru", "ja", "zh", "ko", "ar", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu",
     "ro", "bg", "el", "uk", "sr", "tr", "he", "fa", "hi", "bn", "th", "vi", "id", "hr", "ca",
 )  # fmt: skip
-"""What printed dates are read in, in this order where a date means something in several. Each costs time at the start,
-and a line that is no date is tried in every one of them."""
+"""What printed dates are read in; where a date means something in several, dateparser has an order of its own. Each costs
+time when a line first may be a date in it."""
 
 _STEPS = {
     "second": timedelta(seconds=1),
@@ -46,11 +47,11 @@ _STEPS = {
 }
 
 
-@cache
-def _parser() -> DateDataParser:
+@lru_cache(maxsize=64)
+def _parser(languages: tuple[str, ...]) -> DateDataParser:
     # No locale of an earlier page decides how the next one is read: the result depends on the text alone.
     return DateDataParser(
-        languages=list(LANGUAGES),
+        languages=list(languages),
         try_previous_locales=False,
         settings={
             "PARSERS": ["absolute-time"],
@@ -65,7 +66,8 @@ def _parser() -> DateDataParser:
 
 def _parse(text: str) -> datetime | None:
     try:
-        return _parser().get_date_data(text).date_obj
+        languages = may_be_date_in(text, LANGUAGES)
+        return _parser(languages).get_date_data(text).date_obj if languages else None
     except Exception:  # noqa: BLE001 - dateparser raises what it likes on odd strings; there is no date in them
         return None
 
