@@ -29,8 +29,8 @@ from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
 from transforms.write.append import REWRITTEN, WriteAppended
+from transforms.write.dataset import NotOurs, Published
 from transforms.write.overrides import TellOverrides
-from transforms.write.publish import NotOurs, Published
 
 
 def to(published: Published) -> Earlier:

@@ -8,8 +8,8 @@ import apache_beam as beam
 from schemas.records import InputFile, WrittenFile
 from transforms.read.files import ending
 from transforms.read.formats import PARQUET
+from transforms.write.dataset import FILES, write_text
 from transforms.write.layout import page_shards, text_bytes
-from transforms.write.publish import FILES, write_text
 
 _SHARD_ARTICLES = 10_000
 """Articles that one shard of pages holds, about."""

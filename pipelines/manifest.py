@@ -20,7 +20,7 @@ from schemas.table import SCHEMA_VERSION
 from schemas.tables import TABLES
 from transforms.common.counting import NAMESPACE
 from transforms.common.times import from_micros
-from transforms.write.publish import read_json
+from transforms.write.dataset import read_json
 
 _PACKAGES = (
     "clipbook",

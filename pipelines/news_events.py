@@ -31,9 +31,10 @@ from transforms.read.files import Limits
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages
 from transforms.split.transform import SplitPages
+from transforms.write.dataset import FILES, Busy, Dataset, NotOurs, Published, Unfinished
 from transforms.write.layout import REPORT
 from transforms.write.overrides import TellOverrides
-from transforms.write.publish import FILES, Busy, Dataset, NotOurs, Published, Unfinished, open_dataset
+from transforms.write.publish import open_dataset
 from transforms.write.transform import WriteDataset
 
 _STOPPED = "stopped; the earlier dataset is as it was."

@@ -7,8 +7,8 @@ import pyarrow.dataset as ds
 from apache_beam.io.filesystems import FileSystems
 
 from pipelines.screen import counted
-from transforms.write.layout import REPORT
-from transforms.write.publish import MANIFEST, read_json
+from transforms.write.dataset import read_json
+from transforms.write.layout import MANIFEST, REPORT
 
 _EVENTS = 12
 _WIDTH = 78

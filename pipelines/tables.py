@@ -96,7 +96,7 @@ def open_stored(path: str) -> BinaryIO:
 def store(path: str, content: bytes) -> None:
     """Writes a file, or writes one anew: on this machine readers see the earlier one or all of the new one."""
     if "://" in path:
-        from transforms.write.publish import write_text
+        from transforms.write.dataset import write_text
 
         write_text(path, content.decode("utf-8"))
         return

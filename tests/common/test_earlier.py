@@ -15,8 +15,8 @@ from schemas.index import PAGES_INDEX, IndexedPage
 from schemas.table import STRINGS, OtherSchema, Table, column
 from transforms.common.earlier import Earlier, KnownIds, read_columns, to_rows
 from transforms.common.sieve import digest
+from transforms.write.dataset import Published
 from transforms.write.parquet import write_rows
-from transforms.write.publish import Published
 
 
 @dataclass(frozen=True)

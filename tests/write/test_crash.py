@@ -22,8 +22,9 @@ from memory_store import Store
 from schemas.furniture import Furniture
 from schemas.rejects import Reject
 from schemas.tables import FURNITURE, REJECTS
+from transforms.write.dataset import Dataset, Unfinished
 from transforms.write.parquet import write_rows
-from transforms.write.publish import Dataset, Unfinished, open_dataset
+from transforms.write.publish import open_dataset
 
 AnyBreaks = TypeVar("AnyBreaks", bound=Breaks)
 
@@ -202,7 +203,7 @@ def test_the_run_after_one_that_was_killed_may_be_killed_at_any_call_too(points:
 def test_a_run_whose_disk_fails_at_any_call_leaves_the_earlier_dataset(
     number: int, for_good: bool, earlier: bool, points: Points, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("transforms.write.publish._PAUSE", 0)
+    monkeypatch.setattr("transforms.write.local._PAUSE", 0)
 
     def failed(breaks: Breaks) -> None:
         out = start(tmp_path / str(breaks.at), earlier)

@@ -1,5 +1,6 @@
 """Writing: rows to Parquet files in a folder of their own, and publishing that folder in one step.
 
 ``rows`` makes the rows of a shard of pages, ``layout`` says which file a row goes to, ``parquet`` writes a file,
-``transform`` wires them; ``publish`` is called before and after the pipeline runs.
+``small`` the tables of small rows, ``transform`` wires them. ``publish`` is called before and after the pipeline runs:
+``dataset`` says what it promises, ``local`` and ``remote`` keep that on a file system and on an object store.
 """
