@@ -1,5 +1,6 @@
 """Paragraphs and single lines."""
 
+import itertools
 import textwrap
 
 import pytest
@@ -108,3 +109,13 @@ def test_length_is_estimated_in_words(text: str, expected: int):
 )
 def test_the_end_of_a_sentence_is_told(text: str, expected: bool):
     assert ends_sentence(text) is expected
+
+
+HEADLINES = st.text(st.sampled_from("aAéÉ 1２ﬁ’'½¨\u0301ß") | st.characters(), max_size=50)
+
+
+@given(HEADLINES, HEADLINES, HEADLINES)
+def test_two_printings_of_a_headline_are_told_as_their_whole_keys_tell_them(common: str, one: str, other: str):
+    units = [unit for text in (f"{common} {one}", f"{common} {other}") for unit in read_units(text) if not unit.blank]
+    for left, right in itertools.product(units, repeat=2):
+        assert left.reprints(right) is (left.key == right.key)

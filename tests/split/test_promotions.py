@@ -1,10 +1,15 @@
 """Promotions inside paragraphs: cut out where they are certain, and only there."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import transforms.split.promotions
 from schemas.segments import KIND_INDEX
 from transforms.split.page import split_page
-from transforms.split.promotions import pieces
+from transforms.split.promotions import _SENTENCE_END, pieces
 
 SENTENCE = "The bridge over the Tarn was opened again on Monday, four months after the flood had taken it."
 
@@ -78,3 +83,23 @@ def test_what_is_cut_out_is_a_segment_of_its_own():
 def test_a_paragraph_is_one_again_without_what_was_cut_out():
     text = f"Bridge open again\n\n{SENTENCE} Sign up for our newsletter here. {SENTENCE}\n"
     assert split_page(text).articles[0].body == f"{SENTENCE} {SENTENCE}"
+
+
+@given(st.text(".!?…。！？।”’»)」』 \n\u3000aA1", max_size=30))
+def test_sentences_end_behind_a_stop_and_a_space_or_behind_a_full_width_stop(text: str):
+    apart = re.compile(r"""[.!?…।۔؟]["”’»)]*(?:\s+|$)|[。！？][”’」』）]*""")
+    assert [found.span() for found in _SENTENCE_END.finditer(text)] == [found.span() for found in apart.finditer(text)]
+
+
+BUTTONS = st.lists(
+    st.sampled_from(["Share", "on", "Facebook", "x", "X", "Sign up for", "newsletter", "The", "bridge.", "Email"])
+)
+
+
+@given(BUTTONS)
+def test_without_two_networks_or_a_newsletter_no_button_is_cut_out(words: list[str]):
+    text = " ".join([*words, SENTENCE, SENTENCE])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transforms.split.promotions, "_may_be_buttons", lambda letter, words: True)
+        slowly = pieces(text)
+    assert pieces(text) == slowly

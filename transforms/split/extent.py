@@ -219,7 +219,7 @@ def looks_like_name(text: str) -> bool:
     >>> looks_like_name("Ludwig van der Berg"), looks_like_name("Stocks fall sharply")
     (True, False)
     """
-    parts = text.split()
+    parts = text.split(maxsplit=5)
     if not 2 <= len(parts) <= 5 or not _NAME.match(text):
         return False
     return all(part[0].isupper() or part.casefold() in _PARTICLES or not part[0].islower() for part in parts) and (

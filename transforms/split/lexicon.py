@@ -13,7 +13,6 @@ from transforms.common.words import is_unspaced
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 
-_SPACES = re.compile(r"\s\s|[^\S ]")
 _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"^(?:[*•·▪■◦‣●○►▶→»>+#|–—-]+|o(?=\s))\s*")
 _TRAILING = ":：…›»>→. "
@@ -48,10 +47,7 @@ def fold(line: str) -> str:
 def _fold(line: str) -> str:
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line).replace("’", "'")
-    line = line.casefold().strip()
-    if _SPACES.search(line):
-        line = " ".join(line.split())
-    return _DIGITS.sub("{n}", line)
+    return _DIGITS.sub("{n}", " ".join(line.casefold().split()))
 
 
 _fold_short = lru_cache(maxsize=1 << 15)(_fold)

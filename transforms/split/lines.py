@@ -5,7 +5,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from transforms.common.paragraphs import join_wrapped
 from transforms.common.words import is_unspaced
@@ -18,6 +18,8 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?$")
 _NO_LETTERS = re.compile(r"[\W\d_]*$")
 _SAMPLE = 200
 """Characters by which a script is told."""
+_BEGINNING = 30
+"""Characters by which two units are told apart before they are compared as a whole."""
 _WRAP_WIDTHS = range(24, 161)
 _NOTHING: frozenset[str] = frozenset()
 _LIST_ENDS = ":,;："
@@ -28,8 +30,7 @@ _WRAP_SLACK = 0.12
 """How much shorter than the page's width a full line may be, as a share of the width."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the page: ``text[start:end]`` with its line end; ``content`` without the space around it."""
 
     start: int
@@ -78,6 +79,14 @@ class Unit:
             self.facts["key"] = fold(self.text)
         return self.facts["key"]
 
+    def reprints(self, other: Self) -> bool:
+        """Whether two units are printings of one headline.
+
+        What stands before a space is folded by itself, so that most units are told apart by how they begin.
+        """
+        own, others = fold(self.text[:_BEGINNING].rpartition(" ")[0]), fold(other.text[:_BEGINNING].rpartition(" ")[0])
+        return (own.startswith(others) or others.startswith(own)) and self.key == other.key
+
 
 def remembered(question: Callable[[Unit], T]) -> Callable[[Unit], T]:
     """A question about a unit that is answered once; rules ask the same of a unit many times over."""
@@ -103,12 +112,12 @@ def read_lines(text: str) -> Iterator[Line]:
 
 
 def word_estimate(text: str) -> int:
-    """How long a text is, in words; two characters of an unspaced script weigh one.
+    """How long a text with single spaces is, in words; two characters of an unspaced script weigh one.
 
     >>> word_estimate("one two"), word_estimate("東京都")
     (2, 2)
     """
-    spaced = len(text.split())
+    spaced = text.count(" ") + 1
     return max(spaced, (len(text) + 1) // 2) if is_unspaced(text[:_SAMPLE]) else spaced
 
 
@@ -128,16 +137,13 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     of full lines, few of which end a sentence; furniture around it does not, so that lines which go on in lower case
     are asked first.
     """
-    pairs = [
-        (a.content, b.content)
-        for a, b in itertools.pairwise(lines)
-        if a.content and b.content and a.content != b.content and not _begins_item(a.content, b.content)
-    ]
+    contents = [line.content for line in lines]
+    pairs = [(a, b) for a, b in itertools.pairwise(contents) if a and b and a != b and not _begins_item(a, b)]
     continued = [
         (a, b)
         for a, b in pairs
-        if len(a) in _WRAP_WIDTHS
-        and b[0].islower()
+        if b[0].islower()
+        and len(a) in _WRAP_WIDTHS
         and not ends_sentence(a)
         and a[-1] not in _LIST_ENDS
         and not _is_known(b)
@@ -145,7 +151,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     if len(continued) >= _CONTINUED_LINES:
         width = max(len(a) for a, _ in continued)
         full = sum(_is_full(a, b, width) for a, b in continued)
-        longer = sum(len(line.content) > width for line in lines)
+        longer = sum(len(content) > width for content in contents)
         if full >= 0.8 * len(continued) and longer <= 1 + 0.4 * len(continued):
             return width
     short = [(a, b) for a, b in pairs if len(a) in _WRAP_WIDTHS and len(b) <= _WRAP_WIDTHS[-1]]
@@ -154,7 +160,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     width = max(len(a) for a, _ in short)
     full_pairs = [(a, b) for a, b in short if _is_full(a, b, width)]
     open_ended = sum(not ends_sentence(a) for a, _ in full_pairs)
-    longer = sum(len(line.content) > width for line in lines)
+    longer = sum(len(content) > width for content in contents)
     if len(full_pairs) < 0.5 * len(pairs) or open_ended < 0.7 * len(full_pairs) or len(full_pairs) < max(2, longer):
         return None
     return width
@@ -177,7 +183,8 @@ def _is_full(line: str, following: str, width: int) -> bool:
     return len(line) + 1 + _first_word(following) > width * (1 - _WRAP_SLACK)
 
 
-def _looked_at(text: str) -> tuple[str, int, bool, frozenset[str], bool, dict[str, Any]]:
+def _looked_at(content: str) -> tuple[str, int, bool, frozenset[str], bool, dict[str, Any]]:
+    text = " ".join(content.split())
     return text, word_estimate(text), ends_sentence(text), kinds_of(text), has_bullet(text), {}
 
 
@@ -185,10 +192,10 @@ def _looked_at(text: str) -> tuple[str, int, bool, frozenset[str], bool, dict[st
 _looked_at_before = functools.lru_cache(maxsize=1 << 15)(_looked_at)
 
 
-def _unit(start: int, end: int, text: str) -> Unit:
-    if not text:
+def _unit(start: int, end: int, content: str) -> Unit:
+    if not content:
         return Unit(start, end, "", 0, False, _NOTHING, False)
-    text, words, ended, known, bullet, facts = (_looked_at_before if len(text) <= _SAMPLE else _looked_at)(text)
+    text, words, ended, known, bullet, facts = (_looked_at_before if len(content) <= _SAMPLE else _looked_at)(content)
     return Unit(start, end, text, words, ended, known, bullet, facts=facts)
 
 
@@ -214,11 +221,9 @@ def read_units(text: str) -> list[Unit]:
                 and not _is_known(following)
             ):
                 last += 1
-        content = " ".join(lines[index].content.split())
+        content = lines[index].content
         if last > index and content:
-            content = join_wrapped(
-                [content, *(" ".join(line.content.split()) for line in lines[index + 1 : last + 1])], text
-            )
+            content = join_wrapped([" ".join(line.content.split()) for line in lines[index : last + 1]], text)
         units.append(_unit(lines[index].start, lines[last].end, content))
         index = last + 1
     return units

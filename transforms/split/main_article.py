@@ -151,7 +151,7 @@ def find_main(
     title_at = find_title(units, start, given_title, units[start:end])
     if title_at is None and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
         title_at, start = start, start + 1
-    while title_at is not None and start < end and units[start].key == units[title_at].key:
+    while title_at is not None and start < end and units[start].reprints(units[title_at]):
         start += 1
     _label_text(main, units, start, end)
     _label_head(main, units, start, title_at)
@@ -171,7 +171,7 @@ def _is_title_of(unit: Unit, rest: Sequence[Unit], given_title: str | None) -> b
     """Whether the first unit of the run is the headline rather than the first paragraph."""
     if given_title and unit.key == fold(given_title):
         return True
-    if bool(rest) and rest[0].key == unit.key and unit.words < PROSE_WORDS:
+    if bool(rest) and unit.words < PROSE_WORDS and rest[0].reprints(unit):
         return True
     headline = is_question(unit) or not unit.ends_sentence
     return bool(rest) and headline and unit.words <= 40 and rest[0].words > unit.words and is_prose(rest[0])

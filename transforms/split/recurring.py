@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 
 from schemas.records import Recurring
 from transforms.split.lexicon import lexicon
-from transforms.split.lines import Unit, read_units
+from transforms.split.lines import Unit, read_units, remembered
 from transforms.split.prose import FURNITURE_WORDS, PROSE_WORDS
 
 EXACT = 16
@@ -66,6 +66,12 @@ def is_countable(unit: Unit) -> bool:
     )
 
 
+@remembered
+def _line(unit: Unit) -> bytes:
+    """The digest by which a unit is counted; ``b""`` for what is not."""
+    return _digest(unit.text) if is_countable(unit) else b""
+
+
 def sightings(text: str) -> dict[bytes, bytes]:
     """The lines of a page that may recur: the digest of each, and its surroundings, to be merged with those of others.
 
@@ -81,11 +87,9 @@ def sightings(text: str) -> dict[bytes, bytes]:
             last = _digest(unit.text[:_OPENING])
             below.update(dict.fromkeys(waiting, last))
             waiting.clear()
-        elif len(above) < MAX_LINES and is_countable(unit):
-            line = _digest(unit.text)
-            if line not in above:
-                above[line] = last
-                waiting.append(line)
+        elif len(above) < MAX_LINES and (line := _line(unit)) and line not in above:
+            above[line] = last
+            waiting.append(line)
     if not last:
         return {}
     return {line: b"\1" + (over or below[line]) + (below.get(line) or over) for line, over in above.items()}
@@ -163,7 +167,7 @@ def mark(units: Sequence[Unit], recurring: Recurring) -> None:
     if not recurring.lines:
         return
     for unit in units:
-        if is_countable(unit):
-            found = found_in(recurring, _digest(unit.text))
+        if line := _line(unit):
+            found = found_in(recurring, line)
             if found >= needed(recurring.pages, unit.ends_sentence):
                 unit.recurs = found

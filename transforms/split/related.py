@@ -229,7 +229,7 @@ def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:
         title = units[at].text
         kinds[at] = "title"
         at += 1
-        while at < end and units[at].key == units[at - 1].key:
+        while at < end and units[at].reprints(units[at - 1]):
             kinds[at] = "title"
             at += 1
     kinds.update(zip(range(at, end), inner_kinds(units[at:end]), strict=True))
@@ -239,8 +239,8 @@ def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:
 def _is_named_gallery(units: Sequence[Unit], at: int, end: int) -> bool:
     """Whether all that an entry has is a line such as ``Gallery: four bridges``."""
     unit = units[at]
-    alone = all(other.key == unit.key or is_furniture(other) for other in units[at + 1 : end])
-    return alone and "furniture" not in unit.known and "furniture_prefix" in unit.known and unit.words > _GALLERY_WORDS
+    named = "furniture" not in unit.known and "furniture_prefix" in unit.known and unit.words > _GALLERY_WORDS
+    return named and all(other.reprints(unit) or is_furniture(other) for other in units[at + 1 : end])
 
 
 def _is_headline(units: Sequence[Unit], at: int, end: int) -> bool:
@@ -248,7 +248,7 @@ def _is_headline(units: Sequence[Unit], at: int, end: int) -> bool:
     if unit.words > 2 * PROSE_WORDS or (is_furniture(unit) and not _is_named_gallery(units, at, end)):
         return False
     following = units[at + 1] if at + 1 < end else None
-    if following is not None and following.key == unit.key:
+    if following is not None and following.reprints(unit):
         return True
     longer = following is not None and following.words > 1.5 * unit.words and is_prose(following)
     return longer or (not (unit.text.endswith(_FULL_STOPS) and unit.words > 4) and unit.words <= 40)
