@@ -17,7 +17,8 @@ from pipelines import news_events, options, workers
 from pipelines.files import shards_of
 from schemas.records import MAIN, FoundArticle, RepairedPage, SplitPage, Version, WrittenFile
 from schemas.table import TIMESTAMP, Table, column
-from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies
+from transforms.deduplicate.exact import FoldExactCopies
+from transforms.deduplicate.transform import FoldNearCopies
 from transforms.read.files import Limits
 from transforms.read.transform import MatchFiles, ReadPages
 from transforms.repair import RepairPages

@@ -20,8 +20,9 @@ from transforms.common.earlier import Earlier, PassOverKnown, Paths, ReadFile
 from transforms.dates import DateArticles
 from transforms.deduplicate.append import FindExact, FoldIntoEarlier
 from transforms.deduplicate.earlier_names import FindEarlierMeant, copy_waits
+from transforms.deduplicate.exact import FoldExactCopies
 from transforms.deduplicate.overridden import FindMeant, OneMeaning, choices_kept
-from transforms.deduplicate.transform import FoldExactCopies, ResolveOccurrences
+from transforms.deduplicate.transform import ResolveOccurrences
 from transforms.events.append import GroupIntoEarlier
 from transforms.language.transform import DetectLanguage
 from transforms.read.files import Limits

@@ -23,8 +23,9 @@ from pipelines.usage import UsageError
 from schemas.table import OtherSchema
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.dates import DateArticles
+from transforms.deduplicate.exact import FoldExactCopies
 from transforms.deduplicate.overridden import FindMeant, OneMeaning, choices_kept
-from transforms.deduplicate.transform import FoldExactCopies, FoldNearCopies, ResolveOccurrences
+from transforms.deduplicate.transform import FoldNearCopies, ResolveOccurrences
 from transforms.events.transform import GroupEvents
 from transforms.language.transform import DetectLanguage
 from transforms.read.files import Limits

@@ -12,17 +12,11 @@ from support import OTHER_STORY, STORY
 
 from schemas.records import FoundArticle, Given, InLanguage, SplitPage
 from transforms.common.parts import addressed
+from transforms.deduplicate.candidates import candidate_leaders, nearest_leaders
+from transforms.deduplicate.exact import FoldExactCopies, KeepFirst, without_bodies
 from transforms.deduplicate.keep import version_of
-from transforms.deduplicate.transform import (
-    FoldExactCopies,
-    FoldNearCopies,
-    KeepFirst,
-    ResolveOccurrences,
-    candidate_leaders,
-    identify,
-    nearest_leaders,
-    without_bodies,
-)
+from transforms.deduplicate.overridden import identify
+from transforms.deduplicate.transform import FoldNearCopies, ResolveOccurrences
 
 LONG = f"{STORY} {OTHER_STORY}"
 MORE = (

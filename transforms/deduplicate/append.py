@@ -28,21 +28,16 @@ from transforms.common.join import Group, Join
 from transforms.common.parts import addressed, deal, gather, runs
 from transforms.common.sieve import MakeSieve, Sieve
 from transforms.deduplicate import keep, likeness, passages, paths
-from transforms.deduplicate.transform import (
+from transforms.deduplicate.candidates import (
     FindCandidates,
-    GroupTexts,
-    JudgeGroups,
-    KeepFirst,
-    KeepTexts,
-    MeasureDistant,
     MeasureLikeness,
     SketchTexts,
-    copies_among,
-    head_of_text,
     leaders_of,
     nearest_leaders,
     shingles_of_text,
 )
+from transforms.deduplicate.exact import KeepFirst
+from transforms.deduplicate.groups import GroupTexts, JudgeGroups, KeepTexts, MeasureDistant, copies_among, head_of_text
 
 ROOT = "@"
 """Stands before all ids; an article of an earlier run is this sign and its id."""

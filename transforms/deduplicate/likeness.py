@@ -7,7 +7,7 @@ ch. 3). With b bands of r rows a pair of Jaccard likeness s becomes a candidate 
     96 bands, 3 rows      0.09   0.54   0.93   0.990  0.998  1.000
     of 3,000 pairs, seen  0.09   0.55   0.93   0.990  0.999  1.000
 
-What is missed is the rest, and what ``transform.LEADERS`` leaves out in crowds. A cut of a text, all of whose shingles stand
+Missed is the rest, and what ``candidates.LEADERS`` leaves out in crowds. A cut of a text, all of whose shingles stand
 in the longer one, is as alike to it as it is long: of cuts to a third one in forty is missed, to a fifth every other one.
 Three rows are few, so that an outlet's cut of a wire story (a likeness of 0.36 where a half with a fifth of it
 reworded is left) is found; the exact check that follows throws out the rest. Strangers have a likeness near 0.005,
