@@ -2,6 +2,8 @@
 
 import logging
 
+from pipelines import garbage
+
 
 class _WithoutCloudNotice(logging.Filter):
     """Beam says at every start that Google's client libraries are not there. Nobody here asked for them."""
@@ -11,3 +13,5 @@ class _WithoutCloudNotice(logging.Filter):
 
 
 logging.getLogger().addFilter(_WithoutCloudNotice())
+
+garbage.collect_seldom()  # here, since it pays most while modules are imported

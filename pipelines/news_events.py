@@ -11,6 +11,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+import wordfreq  # noqa: F401  (first, since it looks through all modules that have been imported before it)
+
+# isort: split
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult
@@ -195,7 +198,7 @@ def _tried(failure: str, step: Callable[[], Any]) -> Any:
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Runs the job from a command line and returns its exit status: 0 written, 1 failed, 2 a wrong call."""
     started = time.monotonic()
-    garbage.collect_seldom()
+    garbage.keep_what_is_there()
     building.ask_once()
     given = sys.argv[1:] if arguments is None else arguments
     form = logs.format_of(given)

@@ -7,6 +7,9 @@ import sys
 import threading
 import time
 
+import wordfreq  # noqa: F401  (first, since it looks through all modules that have been imported before it)
+
+# isort: split
 from apache_beam.runners.worker import sdk_worker_main
 
 from pipelines import building, engine, garbage, stages
@@ -23,7 +26,7 @@ def end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    garbage.collect_seldom()
+    garbage.keep_what_is_there()
     engine.send_in_pieces()
     stages.spare()
     building.ask_once()
