@@ -11,7 +11,7 @@ from schemas.records import Described
 from transforms.events.cluster import average_link, event_keys
 from transforms.events.surroundings import Surroundings
 
-AMONG = Surroundings(articles=14, step=0.1, background=0.05, rivals=1.0)
+AMONG = Surroundings(articles=14, step=0.09, background=0.05, rivals=1.0)
 FIRE = [make_described(f"a{n}", "fire", "harbour", word) for n, word in enumerate(["quay", "crane", "smoke"], start=1)]
 FERRY = [make_described(f"a{n}", "ferry", "fog", word) for n, word in enumerate(["orsund", "astrid"], start=4)]
 # Terms of few values, so that many likenesses are the same.

@@ -28,19 +28,19 @@ def members(*of_events: tuple[str | None, int]) -> list[Member]:
 
 
 def test_the_figures_are_those_of_the_whole_corpus_where_all_of_it_is_measured():
-    stored = ((100, 10, 4), (100, 10, 4))
-    found = figures_of(6, stored, {True: (60, 6), False: (120, 12)}, 0.5)
-    assert (found.step * 6e6, found.background * 6e6) == (pytest.approx(180), pytest.approx(18))
+    stored = ((100, 1, 10, 4), (100, 1, 10, 4))
+    found = figures_of(6, stored, {True: (60, 7, 6), False: (120, 2, 12)}, 0.5)
+    assert (found.step * 6e6, found.beyond * 6e6, found.background * 6e6) == pytest.approx((180, 9, 18))
 
 
 def test_what_was_measured_earlier_grows_as_the_sample_has_grown():
-    stored = ((1_000, 0, 100), (20, 0, 2))
-    found = figures_of(100, stored, {False: (30, 0)}, 0.5)
+    stored = ((1_000, 0, 0, 100), (20, 0, 0, 2))
+    found = figures_of(100, stored, {False: (30, 0, 0)}, 0.5)
     assert found.step * 100e6 == pytest.approx(1_500)
 
 
 def test_a_corpus_without_new_articles_has_figures():
-    assert figures_of(0, ((0, 0, 0), (0, 0, 0)), {}, 1.0).step == 0.0
+    assert figures_of(0, ((0, 0, 0, 0), (0, 0, 0, 0)), {}, 1.0).step == 0.0
 
 
 def test_a_new_article_is_linked_with_the_most_alike_and_with_what_it_would_be_one_event_with():

@@ -14,6 +14,7 @@ from transforms.events.surroundings import (
     SumNeighbourhoods,
     Surroundings,
     date_of,
+    recorded,
     share_of_rivals,
     surroundings,
 )
@@ -27,13 +28,19 @@ def neighbourhood(*likeness: float) -> Neighbourhood:
     return tuple((-round(value * MILLION), f"a{rank}") for rank, value in enumerate(likeness)), ()
 
 
-def threshold(articles: int = 100, step: float = 0.05, rivals: float = 1.0) -> float:
-    return Surroundings(articles, step, 0.1, rivals).threshold()
+def threshold(articles: int = 100, step: float = 0.05, rivals: float = 1.0, near: float = 0.5) -> float:
+    """Where what is near is as alike in all corpora, whatever the step."""
+    return Surroundings(articles, step, 0.0, rivals, beyond=near - step).threshold()
 
 
 @given(ARTICLES, STEPS, STEPS)
 def test_the_threshold_falls_with_the_step(articles: int, one: float, other: float):
     assert threshold(articles, max(one, other)) <= threshold(articles, min(one, other))
+
+
+@given(ARTICLES, STEPS, STEPS)
+def test_the_threshold_rises_with_the_likeness_of_what_is_near(articles: int, one: float, other: float):
+    assert threshold(articles, near=min(one, other)) <= threshold(articles, near=max(one, other))
 
 
 @given(ARTICLES, ARTICLES, STEPS, SHARES)
@@ -54,8 +61,8 @@ def test_a_tenth_of_the_articles_as_rivals_is_a_corpus_of_a_tenth():
 
 def test_the_threshold_has_a_least_value():
     low = Coefficients(alone=0.0, least=0.04)
-    assert Surroundings(2, 1.0, 0.1, 1.0).threshold(low) == 0.04
-    assert threshold(articles=0, step=1.0) >= FITTED.least
+    assert Surroundings(2, 0.1, 0.0, 1.0).threshold(low) == 0.04
+    assert threshold(articles=0, step=1.0, near=0.0) >= FITTED.least
 
 
 def test_nothing_is_taken_off_where_the_background_is_that_of_the_corpus():
@@ -80,13 +87,28 @@ def test_step_and_background_are_means_over_all_articles():
     full = neighbourhood(*[0.5] * NEAREST)
     among = surroundings(4, combine(SumNeighbourhoods(), [[few], [full]]), 0.5)
     # Two of the four are like no other one.
-    assert among.step == pytest.approx((0.6 + 0.0) / 4)
+    assert among.step + among.beyond == pytest.approx((0.6 + 0.0) / 4)
     assert among.background == pytest.approx((0.6 / 6 + 0.5) / 4)
+    assert among.near == pytest.approx((0.6 + 0.6 / 6 + 0.5) / 4)
     assert (among.articles, among.rivals) == (4, 0.5)
 
 
+def test_one_pair_that_is_very_alike_does_not_speak_for_the_others():
+    twins = combine(SumNeighbourhoods(), [[neighbourhood(0.9), neighbourhood(0.9)]])
+    cousins = combine(SumNeighbourhoods(), [[neighbourhood(0.2), neighbourhood(0.2)]])
+    assert surroundings(14, twins, 1.0).step == surroundings(14, cousins, 1.0).step
+    assert surroundings(14, twins, 1.0).near > surroundings(14, cousins, 1.0).near
+
+
+def test_what_a_run_has_counted_gives_the_figures_again():
+    counted = {"figures.articles": 4, "figures.steps_millionths": 800_000, "figures.beyond_millionths": 40_000}
+    assert recorded({f"events.{name}": number for name, number in counted.items()}) == surroundings(
+        4, (800_000, 40_000, 0), 0.0
+    )
+
+
 def test_a_corpus_of_nothing_has_a_threshold():
-    assert surroundings(0, (0, 0), share_of_rivals([])).threshold() >= FITTED.least
+    assert surroundings(0, (0, 0, 0), share_of_rivals([])).threshold() >= FITTED.least
 
 
 def test_rivals_are_those_that_dates_do_not_keep_apart():

@@ -20,16 +20,28 @@ from transforms.common.earlier import Earlier, Paths
 from transforms.events import leaders, neighbours
 from transforms.events.append.corpus import read_index
 from transforms.events.neighbours import Neighbourhood
-from transforms.events.surroundings import SAMPLE, Dated, ShareOfRivals, Surroundings, date_of, surroundings, told
+from transforms.events.surroundings import (
+    MOST_STEP,
+    SAMPLE,
+    Dated,
+    ShareOfRivals,
+    Sums,
+    Surroundings,
+    date_of,
+    sums_of,
+    surroundings,
+    told,
+)
 
 _ALL = "~"
 """Stands behind all ids."""
-_SUMS = ("step", "background")
+_MEASURED = ("step", "background")
 _TO_COME = 4
 """So many more appends like this one are reckoned with where a threshold follows from the size of the corpus."""
 
-Sums = tuple[int, int, int]
-"""Steps and backgrounds in millionths, and of how many articles."""
+Stored = tuple[int, int, int, int]
+"""The three sums, and of how many articles."""
+_NOTHING: Stored = (0, 0, 0, 0)
 
 
 class LeastIds(beam.DoFn):
@@ -75,25 +87,28 @@ class SumOld(beam.DoFn):
     def __init__(self, folder: str):
         self._folder = folder
 
-    def process(self, path: str, limit: str) -> Iterator[tuple[Sums, Sums]]:
-        found = read_index(self._folder, path, "article_id", *_SUMS)
+    def process(self, path: str, limit: str) -> Iterator[tuple[Stored, Stored]]:
+        found = read_index(self._folder, path, "article_id", *_MEASURED)
         yield _sums(found), _sums(found.filter(pc.less_equal(found["article_id"], limit)))
 
 
-def _sums(found: pa.Table) -> Sums:
-    steps, backgrounds = (pc.sum(found[name].cast(pa.int64())).as_py() or 0 for name in _SUMS)
-    return steps, backgrounds, found.num_rows
+def _sums(found: pa.Table) -> Stored:
+    steps, backgrounds = (found[name].cast(pa.int64()) for name in _MEASURED)
+    counted, added, background = (
+        pc.sum(each).as_py() or 0 for each in (pc.min_element_wise(steps, MOST_STEP), steps, backgrounds)
+    )
+    return counted, added - counted, background, found.num_rows
 
 
-def _add(sums: Iterable[tuple[Sums, Sums]]) -> tuple[Sums, Sums]:
+def _add(sums: Iterable[tuple[Stored, Stored]]) -> tuple[Stored, Stored]:
     both = list(sums)
-    return tuple(tuple(map(sum, zip(*part, strict=True))) or (0, 0, 0) for part in zip(*both, strict=True)) or (  # type: ignore[return-value]
-        (0, 0, 0),
-        (0, 0, 0),
+    return tuple(tuple(map(sum, zip(*part, strict=True))) for part in zip(*both, strict=True)) or (  # type: ignore[return-value]
+        _NOTHING,
+        _NOTHING,
     )
 
 
-def figures_of(articles: int, stored: tuple[Sums, Sums], fresh: dict[bool, tuple[int, int]], rivals: float) -> Surroundings:
+def figures_of(articles: int, stored: tuple[Stored, Stored], fresh: dict[bool, Sums], rivals: float) -> Surroundings:
     """The figures of the corpus.
 
     Of new articles and of the sample they are measured; of the others they are what they were when the article came, and
@@ -102,23 +117,21 @@ def figures_of(articles: int, stored: tuple[Sums, Sums], fresh: dict[bool, tuple
     Args:
       articles: how many there are now.
       stored: what was measured when they came, of all earlier articles and of those of the sample.
-      fresh: steps and backgrounds as they are now, of the new articles (True) and of the sample (False).
+      fresh: the sums as they are now, of the new articles (True) and of the sample (False).
       rivals: the share of rivals.
     """
     everyone, sample = stored
-    totals = [
-        fresh.get(True, (0, 0))[n]
-        + everyone[n]
-        + (fresh.get(False, (0, 0))[n] - sample[n]) * everyone[2] // max(1, sample[2])
-        for n in (0, 1)
-    ]
-    sums = totals[0], totals[1]
-    earlier = everyone[2]
+    earlier = everyone[3]
+    measured, sampled = fresh.get(True, (0, 0, 0)), fresh.get(False, (0, 0, 0))
+    steps, beyond, backgrounds = (
+        measured[n] + everyone[n] + (sampled[n] - sample[n]) * earlier // max(1, sample[3]) for n in range(3)
+    )
+    sums = steps, beyond, backgrounds
     return told(surroundings(articles, sums, rivals, _TO_COME * min(earlier, articles - earlier)), sums)
 
 
-def _fresh(element: tuple[str, Neighbourhood], new: frozenset[str]) -> tuple[bool, tuple[int, int]]:
-    return element[0] in new, (neighbours.step(element[1]), neighbours.background(element[1]))
+def _fresh(element: tuple[str, Neighbourhood], new: frozenset[str]) -> tuple[bool, Sums]:
+    return element[0] in new, sums_of(neighbours.step(element[1]), neighbours.background(element[1]))
 
 
 class FiguresNow(beam.PTransform):
@@ -146,8 +159,8 @@ class FiguresNow(beam.PTransform):
         )
         fresh = (
             around
-            | "Fresh" >> beam.Map(_fresh, self._new_ids).with_output_types(tuple[bool, tuple[int, int]])
-            | "Add fresh" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum))
+            | "Fresh" >> beam.Map(_fresh, self._new_ids).with_output_types(tuple[bool, Sums])
+            | "Add fresh" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum, sum))
             | "Both" >> beam.combiners.ToDict()
         )
         rivals = (
