@@ -99,7 +99,8 @@ _LETTERS = (
 _ALONE = "\xa1-\xac\xae-\xc1\xc4-\xd6\xd8-\xdeĄĆĈĊČĎĐĘĚĞĠĢİŁŃŇŐŘŚŞŠŤŮŰŹŻŽȘȚ„‚‹›†•€™"
 """Capital letters of Latin and signs."""
 _NO_ENTITY = rf"(?:[{_ASCII}]++|&(?!#?[0-9A-Za-z]{{1,24}};))"
-_UNTOUCHED = re.compile(rf"{_NO_ENTITY}*+(?:(?:[‘“]?[{_LETTERS}’–—…]++|[‘’“”–—…]++|[{_ALONE}])(?:{_NO_ENTITY}++|\Z))*+")
+# By regex: what Python 3.11.2 makes of quantifiers that give nothing back is wrong.
+_UNTOUCHED = regex.compile(rf"{_NO_ENTITY}*+(?:(?:[‘“]?[{_LETTERS}’–—…]++|[‘’“”–—…]++|[{_ALONE}])(?:{_NO_ENTITY}++|\Z))*+")
 """Text that is as ftfy and the leftovers would leave it. ftfy tells misread UTF-8 by characters that stand side by side, of
 which here no two are but letters or quotes. ``tests/test_repair.py`` holds it against them."""
 

@@ -16,14 +16,13 @@ _UNICODE_WORD = regex.compile(
     rf"(?:(?:(?<=\p{{L}}\p{{M}}*)['’.·:](?=\p{{L}})|(?<=\p{{N}})[.,'’](?=\p{{N}}))(?:[\p{{L}}\p{{N}}_--[{UNSPACED}]][\p{{M}}\u200c\u200d]*)+)*",
     regex.V1,
 )
-# Nothing is given back: what ends a word is no part of one, so that no shorter word need be tried.
-_ASCII_WORD = re.compile(r"\w++(?:['.:,](?:(?<=[A-Za-z]['.:])(?=[A-Za-z])|(?<=[0-9]['.,])(?=[0-9]))\w++)*+", re.ASCII)
+_ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
 # What most text that is not ASCII is made of: letters of Latin, Greek and Cyrillic, no digits but those of ASCII, no
 # marks, and the usual punctuation. There Python's own classes mean the same, and are five times as fast.
 _NOT_PLAIN = re.compile(
     "[^\x00-\xb1\xb4-\xb8\xba\xbb\xbf-\u024f\u0391-\u03ff\u0400-\u0482\u048a-\u04ff\u2010-\u2027\u2030-\u205e\u20ac]"
 )
-_PLAIN_WORD = re.compile(r"\w++(?:['’.·:,](?:(?<=[^\W\d_]['’.·:])(?=[^\W\d_])|(?<=\d[.,'’])(?=\d))\w++)*+")
+_PLAIN_WORD = re.compile(r"\w+(?:(?:(?<=[^\W\d_])['’.·:](?=[^\W\d_])|(?<=\d)[.,'’](?=\d))\w+)*")
 # A quick look at where those scripts stand in Unicode, before their characters are counted.
 _PERHAPS_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ufaff\uff66-\uff9d\U0001b000-\U0003ffff]")
 _UNSPACED_CHARACTER = regex.compile(rf"[{UNSPACED}]")
