@@ -100,8 +100,11 @@ def test_other_windows_stay_with_beam(monkeypatch: pytest.MonkeyPatch):
     window = windowing.windowfn.assign(windowing.windowfn.AssignContext(7))[0]
     value.windows = (window,)
     for buffer in (made, beams):
-        buffer.append(pair.encode(value))
-    assert list(made) == list(beams)
+        buffer.append(pair.get_impl().encode_nested(value))
+    (found,), (expected,) = made, beams
+    assert found == expected
+    decoded = group.get_impl().decode_nested(found)
+    assert (decoded.value[0], list(decoded.value[1]), decoded.windows) == ("k", [b"1"], (window,))
 
 
 @pytest.mark.usefixtures("_held")
