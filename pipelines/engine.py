@@ -19,7 +19,7 @@ from apache_beam.runners.portability.fn_api_runner.execution import GroupingBuff
 from apache_beam.runners.worker import data_plane
 from apache_beam.utils import thread_pool_executor
 
-from pipelines import spill, stages
+from pipelines import spill
 from pipelines.stages import KNOWN
 
 _QUEUED = 8 << 20
@@ -48,7 +48,6 @@ class StreamingRunner(FnApiRunner):
     def __init__(self, *args: Any, **given: Any):
         super().__init__(*args, **given)
         send_in_pieces()
-        stages.spare()
 
     def _execute_bundle(self, context: Any, manager: Any, data: Any) -> Any:
         if KNOWN:

@@ -1,4 +1,7 @@
-"""Python's search for garbage that refers to itself, which the processes of a run make none of."""
+"""Python's search for garbage that refers to itself, which the processes of a run make none of.
+
+Importing anything of ``pipelines`` makes it seldom in the whole process.
+"""
 
 import gc
 
@@ -14,4 +17,5 @@ def collect_seldom() -> None:
 
 def keep_what_is_there() -> None:
     """Leaves out of the search what was made so far: modules, which stay until the process ends."""
-    gc.freeze()
+    if not gc.get_freeze_count():  # once a process: what a run has left is no module
+        gc.freeze()

@@ -118,7 +118,7 @@ def _run_here(options: JobOptions, beam_options: PipelineOptions, folder: str, e
     """Runs the job on the in-process engine, which says how far it is."""
     with (
         tempfile.TemporaryDirectory(prefix="clipbook-tally-", ignore_cleanup_errors=True) as tallies,
-        stages.quick_pickles(),
+        stages.spared(),
     ):
         runner = workers.local_runner(beam_options, tallies)
         pipeline = beam.Pipeline(options=beam_options, runner=runner)

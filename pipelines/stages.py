@@ -22,14 +22,31 @@ KNOWN = apache_beam.version.__version__.startswith("2.77.")
 """Whether this Beam is one whose engine was read and tested."""
 
 
-def spare() -> None:
-    """Has this process spare two threads for each stage, and a stage for each join."""
-    if KNOWN:
-        bundle_processor.concurrent = SimpleNamespace(
-            futures=SimpleNamespace(ThreadPoolExecutor=_AtOnce, TimeoutError=futures.TimeoutError)
-        )
-        statesampler.StateSampler.start, statesampler.StateSampler.stop = _start, _stop
-        translations.sink_flattens = _written_where_read
+@contextlib.contextmanager
+def spared() -> Iterator[None]:
+    """While it is open, this process spares two threads for each stage, a stage for each join, and strong compression.
+
+    Only workers of ours can read the functions that are compressed meanwhile.
+    """
+    if not KNOWN:
+        yield
+        return
+    at_once = SimpleNamespace(futures=SimpleNamespace(ThreadPoolExecutor=_AtOnce, TimeoutError=futures.TimeoutError))
+    places: tuple[tuple[Any, str, Any], ...] = (
+        (bundle_processor, "concurrent", at_once),
+        (statesampler.StateSampler, "start", _start),
+        (statesampler.StateSampler, "stop", _stop),
+        (translations, "sink_flattens", _written_where_read),
+        (cloudpickle_pickler, "bz2", _QUICKLY),
+    )
+    before = [getattr(holder, name) for holder, name, _ in places]
+    for holder, name, ours in places:
+        setattr(holder, name, ours)
+    try:
+        yield
+    finally:
+        for (holder, name, _), theirs in zip(places, before, strict=True):
+            setattr(holder, name, theirs)
 
 
 # The thread in which Beam loads the functions of a stage, so that it could give up after an hour, while the first one waits.
@@ -81,8 +98,8 @@ def _written_where_read(given: Iterable[Any], context: Any) -> list[Any]:
         buffer = read.spec.payload
         if read.spec.urn == bundle_processor.DATA_INPUT_URN and translations.split_buffer_id(buffer)[0] == "materialize":
             (collection,) = read.outputs.values()
-            (write,) = readers[collection][0].transforms
-            if len(readers[collection]) == 1 and write.spec.urn == bundle_processor.DATA_OUTPUT_URN:
+            (write,) = readers[collection][0].transforms if len(readers[collection]) == 1 else (read,)
+            if write.spec.urn == bundle_processor.DATA_OUTPUT_URN:
                 context.add_data_channel_coder(collection)  # by which groups are read, as when it is written there
                 gone += [stage, *readers[collection]]
                 for writer in writers.pop(buffer):
@@ -92,7 +109,8 @@ def _written_where_read(given: Iterable[Any], context: Any) -> list[Any]:
     for stage in left:
         (read,) = stage.transforms
         if read.spec.urn == bundle_processor.DATA_INPUT_URN:
-            stage.must_follow = frozenset(writer for writer in writers[read.spec.payload] if writer not in gone)
+            before = {*stage.must_follow, *writers[read.spec.payload]}
+            stage.must_follow = frozenset(each for each in before if each not in gone)
     return left
 
 
@@ -105,14 +123,3 @@ def _decompress(data: bytes) -> bytes:
 
 _bz2 = cloudpickle_pickler.bz2
 _QUICKLY = SimpleNamespace(compress=lambda data, **_: zlib.compress(data, 1), decompress=_decompress)
-
-
-@contextlib.contextmanager
-def quick_pickles() -> Iterator[None]:
-    """While it is open, functions are compressed quickly. Only workers of ours can read them."""
-    if KNOWN:
-        cloudpickle_pickler.bz2 = _QUICKLY
-    try:
-        yield
-    finally:
-        cloudpickle_pickler.bz2 = _bz2

@@ -28,11 +28,10 @@ def end_with(parent: int) -> None:
 if __name__ == "__main__":
     garbage.keep_what_is_there()
     engine.send_in_pieces()
-    stages.spare()
     building.ask_once()
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     # Beam's worker reports every channel that it opens, and warns of a folder that only containers have.
     logging.disable(logging.INFO)
     logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)
-    with stages.quick_pickles():
+    with stages.spared():
         sdk_worker_main.main(sys.argv)

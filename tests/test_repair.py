@@ -233,3 +233,8 @@ def test_records_whose_path_and_id_read_alike_are_two_pages():
 @pytest.mark.parametrize("size", [3, 1024, 5000])
 def test_a_page_remembers_how_its_record_begins(size: int):
     assert repair_record(record(b"x" * size)).head == b"x" * min(size, 1024)
+
+
+def test_a_long_text_of_ampersands_takes_no_memory_for_each():
+    text = "&a" * 3_000_000
+    assert repair(text) == (text, [])

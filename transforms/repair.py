@@ -103,6 +103,12 @@ _NO_ENTITY = rf"(?:[{_ASCII}]++|&(?!#?[0-9A-Za-z]{{1,24}};))"
 _UNTOUCHED = regex.compile(rf"{_NO_ENTITY}*+(?:(?:[‘“]?[{_LETTERS}’–—…]++|[‘’“”–—…]++|[{_ALONE}])(?:{_NO_ENTITY}++|\Z))*+")
 """Text that is as ftfy and the leftovers would leave it. ftfy tells misread UTF-8 by characters that stand side by side, of
 which here no two are but letters or quotes. ``tests/test_repair.py`` holds it against them."""
+_AT_A_LOOK = 1 << 16
+"""Characters that are looked at in one match, which keeps up to a hundred bytes for each."""
+
+
+def _is_untouched(text: str) -> bool:
+    return len(text) <= _AT_A_LOOK and _UNTOUCHED.fullmatch(text) is not None
 
 
 def _fix_line(line: str, fixes: set[str]) -> str:
@@ -123,13 +129,13 @@ def repair(text: str) -> tuple[str, list[str]]:
     >>> repair("It\\u00e2\\u20ac\\u2122s here\\r\\n")
     ('It’s here\\n', ['line_ends', 'mojibake'])
     """
-    if _UNTOUCHED.fullmatch(text):
+    if _is_untouched(text):
         return text, []
     fixes: set[str] = set()
     text, ended = _LINE_ENDS.subn("\n", text)
     if ended:
         fixes.add("line_ends")
-    lines = [line if _UNTOUCHED.fullmatch(line) else _fix_line(line, fixes) for line in text.split("\n")]
+    lines = [line if _is_untouched(line) else _fix_line(line, fixes) for line in text.split("\n")]
     text = "\n".join(lines)
     for name, pattern, replacement in _LEFTOVERS if _LEFTOVER.search(text) else ():
         text, found = pattern.subn(replacement, text)

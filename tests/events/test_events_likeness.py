@@ -1,6 +1,7 @@
 """How alike articles are."""
 
 import math
+import zlib
 
 import numpy as np
 import pytest
@@ -83,6 +84,13 @@ def test_within_blocks_those_that_ask_are_as_alike_to_those_that_answer_as_among
         for there, other, _, answering in places
         if there == block and answering
     ]
+
+
+def test_two_terms_of_one_hash_are_two_terms(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(zlib, "crc32", lambda term: len(term))
+    fire = make_described("a1", "fire", "quay", "crane")
+    alike = of_articles([fire, fire, *(make_described(f"b{n}", f"word{n:060}") for n in range(70))])
+    assert alike[0, 1] == of_articles([fire, fire])[0, 1] == pytest.approx(1.0, abs=HALF)
 
 
 def test_likeness_is_the_cosine_of_terms():

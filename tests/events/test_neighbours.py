@@ -1,7 +1,8 @@
 """Whom an article is most like, block by block."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,6 +106,24 @@ def test_in_a_dense_block_every_article_is_compared_with_the_same_sample_in_any_
     assert {other for _, (nearest, _) in found for _, other in nearest} <= {f"a{n:04}" for n in range(COMPARED)}
     random.Random(1).shuffle(articles)
     assert list(of_part(articles)) == found
+
+
+def test_what_is_laid_out_at_a_time_is_bounded_where_few_ask_and_many_answer(monkeypatch: pytest.MonkeyPatch):
+    blocks = np.arange(50, dtype=np.uint64).tobytes()
+    articles = [pack(make_described(f"a{n:03}", "fire", f"quay{n % 7}"), blocks) for n in range(100)]
+    laid_out: list[int] = []
+    in_turn = neighbours.in_turn
+
+    def counted(*given: Any) -> Iterator[Any]:
+        for some in in_turn(*given):
+            laid_out.append(len(some.left) + 2 * len(some._members))
+            yield some
+
+    monkeypatch.setattr(neighbours, "in_turn", counted)
+    monkeypatch.setattr(neighbours, "_AT_ONCE", 1_000)
+    assert len(list(of_part(articles, is_wanted=lambda article_id: article_id == "a042"))) == 1
+    assert len(laid_out) > 10
+    assert max(laid_out) <= 1_000 + 300  # one block more
 
 
 MEMBERS = st.lists(st.tuples(WORDS, st.sets(st.integers(0, 3))), min_size=1, max_size=12)

@@ -36,7 +36,7 @@ def numbers(pipeline: beam.Pipeline, name: str, *values: int) -> beam.PCollectio
 
 def ran(build: Callable[[beam.Pipeline], None]) -> Noting:
     runner = Noting()
-    with beam.Pipeline(runner=runner) as pipeline:
+    with stages.spared(), beam.Pipeline(runner=runner) as pipeline:
         build(pipeline)
     return runner
 
@@ -71,12 +71,32 @@ def test_what_is_read_elsewhere_too_or_grouped_twice_is_left_as_it_is():
     assert [stage for stage in ran(build).ran if "Both/Read" in stage]
 
 
+def test_what_nobody_reads_is_no_trouble():
+    def build(pipeline: beam.Pipeline) -> None:
+        one, other = numbers(pipeline, "one", 1, 2, 3), numbers(pipeline, "other", 4, 5)
+        _ = (one, other) | "Unread" >> beam.Flatten()
+        assert_that(one | beam.Values(), equal_to([1, 2, 3]))
+
+    ran(build)
+
+
+def test_afterwards_beam_is_as_it_was():
+    def there() -> tuple[Any, ...]:
+        sampler = stages.statesampler.StateSampler
+        return stages.bundle_processor.concurrent, sampler.start, sampler.stop, stages.translations.sink_flattens
+
+    before = there()
+    with stages.spared():
+        assert all(ours is not theirs for ours, theirs in zip(there(), before, strict=True))
+    assert there() == before
+
+
 def test_functions_are_compressed_quickly_while_asked_for_and_read_either_way():
     def called(text: str) -> str:
         return text * 2
 
     strong = pickler.dumps(called)
-    with stages.quick_pickles():
+    with stages.spared():
         quick = pickler.dumps(called)
         assert quick != strong
         assert pickler.loads(quick)("ab") == pickler.loads(strong)("ab") == "abab"
@@ -87,7 +107,6 @@ def test_an_unknown_beam_is_left_alone(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(stages, "KNOWN", False)
     for held in ("bundle_processor", "statesampler", "translations"):
         monkeypatch.setattr(stages, held, None)
-    stages.spare()
     strong = pickler.dumps(len)
-    with stages.quick_pickles():
+    with stages.spared():
         assert pickler.dumps(len) == strong

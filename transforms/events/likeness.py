@@ -46,7 +46,14 @@ def pack(article: Described, blocks: bytes = b"") -> Vector:
 
 
 def _hashes(terms: Sequence[str]) -> bytes:
-    return np.array([zlib.crc32(term.encode()) for term in terms], dtype=np.uint32).tobytes()
+    """A hash for each term. Of two terms that clash the second gets the next free one: a row has a column once."""
+    found: dict[int, None] = {}
+    for term in terms:
+        code = zlib.crc32(term.encode())
+        while code in found:
+            code = (code + 1) & 0xFFFFFFFF
+        found[code] = None
+    return np.fromiter(found, dtype=np.uint32, count=len(found)).tobytes()
 
 
 def of_vectors(articles: Sequence[Vector]) -> np.ndarray:

@@ -22,6 +22,7 @@ _SHORTEST = 3
 _ENDING = re.compile(r"(?<=\w{4})(?:[oe]go|[oe]mu|[aeioy]mi?|y?akh|ach|owi|(?<!t)s)\Z")
 _HISSED = re.compile("t?sch|tch|sh|zh|ch(?=[aeiouy])|cz|ts|tz|c(?=[eiy])|z")
 _HARD = re.compile("ck|qu|[cqx]")
+# All but the consonants that every language sounds: vowels, and h, j and y, go.
 _SILENT = re.compile("[^b-df-gk-np-tv-xz]")
 _DOUBLED = re.compile(r"(.)\1+")
 _LARGE_NOUNS = frozenset({"de", "lb"})

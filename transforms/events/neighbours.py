@@ -91,6 +91,11 @@ def of_part(
     asks = wanted[members] & np.repeat(sizes > 1, sizes)
     terms = np.array([len(article.terms) // _BYTES_OF_TERM for article in articles], dtype=np.int64)
     costs = np.repeat(np.minimum(sizes, COMPARED), sizes) + terms[members]
+    # Those that only answer are laid out with the first that asks in their block.
+    block, asking = np.repeat(np.arange(len(begins)), sizes), np.flatnonzero(asks)
+    of_block, first = np.unique(block[asking], return_index=True)
+    silent = np.bincount(block, weights=np.where(answers & ~asks, terms[members], 0), minlength=len(begins))
+    costs[asking[first]] += silent[of_block].astype(np.int64)
     likeness, nearest = of_blocks(articles), _Nearest(ranks, by_id)
     for some in in_turn(blocks, members, asks, answers, costs, _AT_ONCE):
         nearest.add(some.left, some.right, np.rint(likeness(some) * MILLION).astype(np.int64))

@@ -179,14 +179,15 @@ def told(found: Surroundings, sums: Sums) -> Surroundings:
 
 
 def recorded(steps: Mapping[str, int]) -> Surroundings | None:
-    """The figures of a corpus from the counters of its run; None where it has left none.
+    """The figures of a corpus from the counters of its run; None where it has left none, or not those of today.
 
-    >>> recorded({"events.figures.articles": 2, "events.figures.rivals_billionths": 500_000_000})
+    >>> sums = {f"events.figures.{name}_millionths": 0 for name in ("steps", "beyond", "backgrounds")}
+    >>> recorded(sums | {"events.figures.articles": 2, "events.figures.rivals_billionths": 500_000_000})
     Surroundings(articles=2, step=0.0, background=0.0, rivals=0.5, expected=0, beyond=0.0)
     """
     articles = steps.get("events.figures.articles")
-    if articles is None:
+    if articles is None or any(f"events.{name}" not in steps for name in _SUMS):
         return None
-    added, beyond, backgrounds = (steps.get(f"events.{name}", 0) for name in _SUMS)
+    added, beyond, backgrounds = (steps[f"events.{name}"] for name in _SUMS)
     rivals = steps.get("events.figures.rivals_billionths", 0) / BILLION
     return surroundings(articles, (added, beyond, backgrounds), rivals, steps.get("events.figures.expected", 0))

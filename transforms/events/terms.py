@@ -26,6 +26,8 @@ _READ = 6_000
 """Characters of a body that are looked at, some thousand words."""
 _READ_TITLE = 500
 """Characters of a title; a longer one is none."""
+_LONGEST = 60
+"""Characters of a word; longer ones are data or addresses, which tell nothing, and of which caches would keep megabytes."""
 _ARTICLE_WORDS = 300
 _UNLISTED = 2e-7
 """Share of a word that wordfreq does not list among all words; a name or a number, mostly."""
@@ -64,9 +66,13 @@ def _term(word: str) -> str:
     return folded if len(folded) > 1 and (folded.isalnum() or _WORTH.search(folded)) else ""
 
 
+def _words(text: str) -> list[str]:
+    return [word for word in words(text.replace("’", "'")) if len(word) <= _LONGEST]
+
+
 def tokens(text: str) -> list[str]:
     """Terms of a text in order: words of two letters or more; of unspaced scripts, pairs of characters."""
-    found = words(text.replace("’", "'"))
+    found = _words(text)
     return _tokens(text, found, map(_term, found))
 
 
@@ -87,7 +93,7 @@ def background(term: str, language: str | None) -> float:
 
 def _particulars(text: str, found: Sequence[str], terms: Sequence[str]) -> frozenset[str]:
     """Terms that are names or numbers: those written large within a sentence and nowhere small, and those of digits."""
-    large = {_term(word.rstrip(".'")) for word in set(_LARGE.findall(text))}
+    large = {_term(word.rstrip(".'")) for word in set(_LARGE.findall(text)) if len(word) <= _LONGEST}
     small = {term for word, term in zip(found, terms, strict=True) if term in large and word[0].islower()}
     return frozenset((large - small - {""}) | {term for term in set(terms) if term and term[0].isdigit()})
 
@@ -110,7 +116,7 @@ def read(title: str | None, body: str) -> Reading:
     ['14', 'aldersby', 'ash', 'monday']
     """
     text = body[:_READ].replace("’", "'")
-    found = words(text)
+    found = _words(text)
     terms = list(map(_term, found))
     return Reading(tokens((title or "")[:_READ_TITLE]), _tokens(text, found, terms), _particulars(text, found, terms))
 

@@ -54,8 +54,10 @@ def extract_terms(version: Version) -> tuple[str, Terms]:
 
 def _kept_terms(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[Version, Terms]]:
     group = Group(element[1], [Version, Terms])
+    terms = next(group.of(1), None)
     for version in group.of(0):
-        yield version, next(group.of(1))
+        if terms is not None:
+            yield version, terms
 
 
 class WithTerms(beam.PTransform):

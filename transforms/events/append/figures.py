@@ -95,7 +95,7 @@ class SumOld(beam.DoFn):
 def _sums(found: pa.Table) -> Stored:
     steps, backgrounds = (found[name].cast(pa.int64()) for name in _MEASURED)
     counted, added, background = (
-        pc.sum(each).as_py() or 0 for each in (pc.min_element_wise(steps, MOST_STEP), steps, backgrounds)
+        pc.sum(each).as_py() or 0 for each in (pc.min_element_wise(steps, MOST_STEP, skip_nulls=False), steps, backgrounds)
     )
     return counted, added - counted, background, found.num_rows
 
