@@ -7,6 +7,7 @@ is read. Groups are dealt by a checksum of their key, so that one part after ano
 
 import os
 import tempfile
+import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -41,7 +42,8 @@ class File:
 
     def __init__(self) -> None:
         self._folder = folder()
-        self._file = tempfile.TemporaryFile(prefix="clipbook-", dir=self._folder, buffering=0)  # noqa: SIM115 - closed with self
+        self._file = tempfile.TemporaryFile(prefix="clipbook-", dir=self._folder, buffering=0)  # noqa: SIM115 - closed below
+        weakref.finalize(self, self._file.close)
         self._size = 0
 
     def add(self, data: bytes) -> "Extent":

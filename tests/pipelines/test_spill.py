@@ -1,6 +1,7 @@
 """What waits between two steps comes back as it went in, from memory or from a file."""
 
 import errno
+import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from apache_beam.transforms.window import FixedWindows, GlobalWindow, GlobalWind
 
 from pipelines import spill
 from pipelines.manifest import cause
-from pipelines.spill import Chunks, Groups
+from pipelines.spill import Chunks, File, Groups
 
 _WINDOW = coders.coders.GlobalWindowCoder()
 _PAIR = coders.WindowedValueCoder(coders.TupleCoder([coders.StrUtf8Coder(), coders.BytesCoder()]), _WINDOW)
@@ -105,6 +106,17 @@ def test_other_windows_stay_with_beam(monkeypatch: pytest.MonkeyPatch):
     assert found == expected
     decoded = group.get_impl().decode_nested(found)
     assert (decoded.value[0], list(decoded.value[1]), decoded.windows) == ("k", [b"1"], (window,))
+
+
+def test_a_file_is_closed_when_nothing_refers_to_it():
+    file = File()
+    extent, stream = file.add(b"abc"), file._file
+    file.itself = file  # type: ignore[attr-defined]  # found by Python's search for garbage alone
+    del file
+    assert extent.read() == b"abc"
+    del extent
+    gc.collect()
+    assert stream.closed
 
 
 @pytest.mark.usefixtures("_held")
