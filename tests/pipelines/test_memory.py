@@ -17,9 +17,9 @@ def test_what_fits_or_is_small_passes(text: int, allowed: int):
 
 def test_what_does_not_fit_is_refused_in_a_sentence():
     with pytest.raises(
-        UsageError, match=r"about 3.0 GB of text, .* needs some 20 GB .*, and 16 GB are there; give .*--runner"
+        UsageError, match=r"about 3.0 GB of text, .* needs some 8 GB .*, and 4 GB are there; give .*--runner"
     ):
-        memory.check(3 * GB, 16 * GB)
+        memory.check(3 * GB, 4 * GB)
 
 
 def test_what_is_free_counts_where_nothing_is_said(monkeypatch: pytest.MonkeyPatch):
