@@ -12,6 +12,16 @@ from transforms.write.parquet import write_rows
 from transforms.write.publish import open_dataset
 
 PART = "part-00000-of-00001.parquet"
+FILES = [
+    "_SUCCESS",
+    "_manifest.json",
+    f"articles/event_id=none/{PART}",
+    *(
+        f"{name}/{PART}"
+        for name in ("event_changes", "events", "furniture", "occurrences", "overrides", "pages", "rejects", "segments")
+    ),
+]
+"""What is in a dataset of one reject."""
 
 
 def fill(dataset: Dataset, message: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from support import make_verdict
 
 from schemas.records import Given, InEvent, Place
 from transforms.common.coders import REGISTERED, RecordCoder
-from transforms.common.join import Group, Join, Tag
+from transforms.common.join import Group, Join, Tag, each_with
 
 
 def encoded(index: int, of: type, *values: object) -> list[bytes]:
@@ -31,6 +31,14 @@ def test_a_group_gives_the_values_of_each_input():
 def test_a_group_can_be_read_again():
     group = Group(encoded(0, str, "x"), [str])
     assert list(group.of(0)) == list(group.of(0)) == ["x"]
+
+
+def test_each_value_comes_with_the_one_of_the_other_input_or_not_at_all_in_silence():
+    numbers, one = encoded(0, int, 3, 4), encoded(1, str, "x")
+    assert list(each_with([numbers[0], *one, numbers[1]], int, str)) == [(3, "x"), (4, "x")]
+    assert list(each_with(one, int, str)) == []
+    with pytest.raises(ValueError, match="no str for int 3"):
+        list(each_with(numbers, int, str))
 
 
 def test_collections_are_joined_by_key():

@@ -11,7 +11,7 @@ from typing import IO
 
 import pyarrow.parquet as pq
 import pytest
-from publishing import PART, fill, message_of, publish, set_version
+from publishing import FILES, PART, fill, message_of, publish, set_version
 
 from schemas.table import OtherSchema
 from schemas.tables import TABLES
@@ -26,15 +26,7 @@ def tree(path: Path) -> list[str]:
 
 def test_a_published_dataset_has_every_table_a_manifest_and_a_mark_of_success(tmp_path: Path):
     publish(tmp_path / "out", "first")
-    assert tree((tmp_path / "out").resolve()) == [
-        "_SUCCESS",
-        "_manifest.json",
-        f"articles/event_id=none/{PART}",
-        *(
-            f"{name}/{PART}"
-            for name in ("event_changes", "events", "furniture", "occurrences", "overrides", "pages", "rejects", "segments")
-        ),
-    ]
+    assert tree((tmp_path / "out").resolve()) == sorted(FILES)
 
 
 def test_tables_without_rows_have_their_schema(tmp_path: Path):

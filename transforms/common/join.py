@@ -7,11 +7,14 @@ group stays an iterable, which a runner may keep outside of memory.
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import apache_beam as beam
 from apache_beam import coders
 from apache_beam.typehints.decorators import no_annotations
+
+L = TypeVar("L")
+R = TypeVar("R")
 
 
 @cache  # Beam takes longer to find a coder than the coder does with most values
@@ -33,6 +36,20 @@ class Group:
         for value in self._values:
             if value[0] == index:
                 yield decode(value[1:])
+
+
+def each_with(values: Iterable[bytes], left: type[L], right: type[R]) -> Iterator[tuple[L, R]]:
+    """Each value of the left input with the one value that the right input has for the key.
+
+    Raises:
+      ValueError: if the right input has none, and the left one has some.
+    """
+    group = Group(values, [left, right])
+    one = next(group.of(1), None)
+    for each in group.of(0):
+        if one is None:
+            raise ValueError(f"no {right.__name__} for {left.__name__} {repr(each)[:200]}")
+        yield each, one
 
 
 class Tag(beam.DoFn):

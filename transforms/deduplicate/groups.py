@@ -13,7 +13,7 @@ from transforms.common import coders as _registered  # noqa: F401  (registers th
 from transforms.common.counting import count
 from transforms.common.forest import Edge, components
 from transforms.common.id_set import IdSet, holds
-from transforms.common.join import Group, Join
+from transforms.common.join import Group, Join, each_with
 from transforms.deduplicate import paths
 from transforms.deduplicate.candidates import MeasureLikeness, pair_of
 from transforms.deduplicate.exact import KeepFirst
@@ -130,9 +130,7 @@ class DraftVerdicts(beam.DoFn):
 
 
 def _final_verdict(element: tuple[str, Iterable[bytes]]) -> Iterator[Verdict]:
-    group = Group(element[1], [Verdict, Likeness])
-    found = next(group.of(1))
-    for verdict in group.of(0):
+    for verdict, found in each_with(element[1], Verdict, Likeness):
         yield replace(verdict, similarity=found.jaccard, containment=found.containment)
 
 

@@ -13,7 +13,7 @@ from apache_beam.typehints.decorators import no_annotations
 from schemas.records import InLanguage, Place, Resolved, Verdict
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.forest import SpanningForest
-from transforms.common.join import Group, Join
+from transforms.common.join import Group, Join, each_with
 from transforms.deduplicate import passages
 from transforms.deduplicate.candidates import FindCandidates, MeasureLikeness, SketchTexts, shingles_of_text
 from transforms.deduplicate.groups import GroupTexts, JudgeGroups, KeepTexts, TakeApart, copies_among, head_of_text
@@ -63,9 +63,7 @@ class FoldNearCopies(beam.PTransform):
 
 
 def _with_language(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Verdict]]:
-    group = Group(element[1], [Verdict, InLanguage])
-    found = next(group.of(1))
-    for verdict in group.of(0):
+    for verdict, found in each_with(element[1], Verdict, InLanguage):
         yield verdict.text_id, replace(verdict, language=found.language, language_confidence=found.confidence)
 
 

@@ -18,7 +18,7 @@ from transforms.common import coders as _registered  # noqa: F401  (registers th
 from transforms.common.counting import count, tally
 from transforms.common.earlier import ToSet
 from transforms.common.hashing import of_words
-from transforms.common.join import Group, Join
+from transforms.common.join import Group, Join, each_with
 from transforms.common.parts import deal
 from transforms.events import cluster, leaders, likeness, neighbours, overridden, weigh
 from transforms.events.describe import assignments, describe_event
@@ -52,14 +52,6 @@ def extract_terms(version: Version) -> tuple[str, Terms]:
     )
 
 
-def _kept_terms(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[Version, Terms]]:
-    group = Group(element[1], [Version, Terms])
-    terms = next(group.of(1), None)
-    for version in group.of(0):
-        if terms is not None:
-            yield version, terms
-
-
 class WithTerms(beam.PTransform):
     """Kept versions, and terms by the ids of their texts, to each version with its own."""
 
@@ -70,7 +62,8 @@ class WithTerms(beam.PTransform):
         return (
             (by_id, terms)
             | "Join terms" >> Join(Version, Terms)
-            | "Kept terms" >> beam.FlatMap(_kept_terms).with_output_types(tuple[Version, Terms])
+            | "Kept terms"
+            >> beam.FlatMap(lambda pair: each_with(pair[1], Version, Terms)).with_output_types(tuple[Version, Terms])
         )
 
 

@@ -14,7 +14,7 @@ from apache_beam.typehints.decorators import no_annotations
 from schemas.records import InLanguage, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
-from transforms.common.join import Group, Join
+from transforms.common.join import Join, each_with
 from transforms.language import profiles
 from transforms.language.letters import HAN, KANA, LANGUAGES, SHARED, Letters, count_letters
 from transforms.language.quick import rank
@@ -82,9 +82,7 @@ class DetectLanguageFn(beam.DoFn):
 
 
 def _with_language(element: tuple[str, Iterable[bytes]]) -> Iterator[Version]:
-    group = Group(element[1], [Version, InLanguage])
-    found = next(group.of(1))
-    for version in group.of(0):
+    for version, found in each_with(element[1], Version, InLanguage):
         yield replace(version, language=found.language, language_confidence=found.confidence)
 
 
