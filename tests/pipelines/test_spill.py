@@ -120,15 +120,14 @@ def test_a_file_is_closed_when_nothing_refers_to_it():
 
 
 @pytest.mark.usefixtures("_held")
-@pytest.mark.parametrize("parts", [1, 4])
-def test_pieces_come_back_in_their_order(parts: int):
+def test_pieces_come_back_in_their_order():
     pieces = [encoded(_PAIRS[start : start + 100]) for start in range(0, 5000, 100)]
     made = Chunks(_PAIR.get_impl())
     for piece in pieces:
         made.append(piece)
     other = made.copy()
     assert list(made) == list(other) == pieces
-    assert [list(part) for part in made.partition(parts)] == [pieces[part::parts] for part in range(parts)]
+    assert [list(part) for part in made.partition(1)] == [pieces]
     assert list(made) == []
     assert list(other) == pieces
     twice = other.copy()
@@ -137,9 +136,30 @@ def test_pieces_come_back_in_their_order(parts: int):
 
 
 @pytest.mark.usefixtures("_held")
-def test_fewer_pieces_than_workers_are_cut():
+def test_pieces_are_dealt_by_their_size():
     made = Chunks(_PAIR.get_impl())
-    made.append(encoded(_PAIRS))
+    pieces = [encoded(_PAIRS[:count]) for count in (500, 10, 250, 10, 250, *[100] * 8)]
+    for piece in pieces:
+        made.append(piece)
+    shares = [list(share) for share in made.partition(3)]
+    assert sorted(piece for share in shares for piece in share) == sorted(pieces)
+    sizes = [sum(map(len, share)) for share in shares]
+    assert max(sizes) - min(sizes) < len(pieces[-1])
+
+
+def test_few_large_groups_in_a_file_are_dealt_to_all(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spill, "HELD", 0)
+    for keys in (("0", "1"), ("0", "2"), ("1", "3"), ("0", "3")):
+        shares = [list(share) for share in groups([(key, bytes(1000)) for key in keys]).partition(2)]
+        assert [len(share) for share in shares] == [1, 1]
+
+
+@pytest.mark.usefixtures("_held")
+@pytest.mark.parametrize("pieces", [1, 5])
+def test_few_pieces_are_cut(pieces: int):
+    made = Chunks(_PAIR.get_impl())
+    for start in range(0, len(_PAIRS), len(_PAIRS) // pieces):
+        made.append(encoded(_PAIRS[start : start + len(_PAIRS) // pieces]))
     parts = [[v.value for piece in part for v in _PAIR.get_impl().decode_all(piece)] for part in made.partition(3)]
     assert parts == [_PAIRS[part::3] for part in range(3)]
 
