@@ -14,7 +14,7 @@ import apache_beam as beam
 import pyarrow as pa
 
 from pipelines import news_events, options, workers
-from pipelines.files import shards_of
+from pipelines.files import parts_of, shards_of
 from schemas.records import MAIN, FoundArticle, RepairedPage, SplitPage, Version, WrittenFile
 from schemas.table import TIMESTAMP, Table, column
 from transforms.deduplicate.exact import FoldExactCopies
@@ -85,7 +85,7 @@ def build(pipeline: beam.Pipeline, job: options.JobOptions) -> None:
     repaired = read["records"] | "Repair" >> RepairPages()
     pages = repaired["pages"] | "As articles" >> beam.Map(as_article).with_output_types(SplitPage)
     exact = pages | "Fold exact copies" >> FoldExactCopies(shards)
-    near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(job.max_linked_ids, shards)
+    near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(job.max_linked_ids, parts_of(shards))
     _ = (
         near["texts"]
         | "By shard" >> beam.Map(lambda version: (version.shard, version)).with_output_types(tuple[str, Version])

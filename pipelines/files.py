@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import apache_beam as beam
 
 from schemas.records import InputFile, WrittenFile
+from transforms.common.parts import parts_for
 from transforms.read.files import ending
 from transforms.read.formats import PARQUET
 from transforms.write.dataset import FILES, write_text
@@ -23,10 +24,12 @@ def shards_of(files: beam.PCollection) -> beam.pvalue.AsSideInput:
     return beam.pvalue.AsSingleton(total | "Shards" >> beam.Map(page_shards), page_shards(0))
 
 
-def parts_of(shards: beam.pvalue.AsSideInput, earlier: int) -> beam.pvalue.AsSideInput:
+def parts_of(shards: beam.pvalue.AsSideInput, earlier: int = 0) -> beam.pvalue.AsSideInput:
     """A side input: the number of parts that hashes are dealt to, from the shards of new pages and the earlier articles."""
     more = earlier // _SHARD_ARTICLES
-    return beam.pvalue.AsSingleton(shards.pvalue | "Parts" >> beam.Map(lambda number: number + more), page_shards(0) + more)
+    return beam.pvalue.AsSingleton(
+        shards.pvalue | "Parts" >> beam.Map(lambda number: parts_for(number + more)), parts_for(page_shards(0) + more)
+    )
 
 
 def list_files(written: tuple[beam.PCollection, ...], folder: str, known: beam.PCollection | None = None) -> None:

@@ -19,7 +19,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from apache_beam.runners.runner import PipelineResult
 
 from pipelines import append, building, garbage, logs, manifest, overrides, progress, screen, stages, summary, workers
-from pipelines.files import list_files, shards_of
+from pipelines.files import list_files, parts_of, shards_of
 from pipelines.options import APPEND, LOCAL_RUNNER, PROG, JobOptions, parse
 from pipelines.tables import store
 from pipelines.usage import UsageError
@@ -48,6 +48,7 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     """The whole job, in the order of the data. Files go below ``folder``."""
     files = pipeline | "Match" >> MatchFiles(options.inputs, options.output)
     shards = shards_of(files)
+    parts = parts_of(shards)
 
     read = files | "Read" >> ReadPages(Limits(options.max_page_bytes, options.max_file_bytes))
     repaired = read["records"] | "Repair" >> RepairPages()
@@ -56,14 +57,12 @@ def build(pipeline: beam.Pipeline, options: JobOptions, folder: str) -> None:
     pages = split["pages"] | "Date" >> DateArticles(options.fetched_at)
 
     exact = pages | "Fold exact copies" >> FoldExactCopies(shards, said)
-    near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids, shards)
+    near = (exact["versions"], exact["places"]) | "Fold near copies" >> FoldNearCopies(options.max_linked_ids, parts)
     spoken = (near["texts"], near["articles"]) | "Detect language" >> DetectLanguage()
     meant: tuple[beam.PCollection, ...] = ()
     if said:
         meant = ((near["verdicts"], exact["named"]) | "Find who is meant" >> FindMeant(said) | "One each" >> OneMeaning(),)
-    events = (spoken["texts"], spoken["articles"], *meant) | "Group events" >> GroupEvents(
-        shards, options.known_events, said
-    )
+    events = (spoken["texts"], spoken["articles"], *meant) | "Group events" >> GroupEvents(parts, options.known_events, said)
     occurrences = (
         near["verdicts"],
         spoken["languages"],

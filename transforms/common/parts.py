@@ -2,8 +2,8 @@
 
 What is grouped by keys of which every text has dozens (bands, runs of words, terms) would cost a shuffle more than the work
 that is done with it. So a text sends to each part one value with all of its keys that are dealt there, and the worker that
-gets a part brings equal keys together. There are as many parts as shards of pages: what a part holds does not grow with the
-corpus, and a corpus of a thousand shards travels as it would by key. No result depends on the number.
+gets a part brings equal keys together. The number of parts grows with the shards of pages: what a part holds does not grow
+with the corpus, and a corpus of a thousand shards travels as it would by key. No result depends on the number.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,19 @@ import numpy as np
 
 from transforms.common.ids import ID_LENGTH
 
+_SHARDS = 4
+"""Shards of pages whose keys one part holds, some 40 MB of them: each value that is sent costs as much as dozens of keys do.
+As many parts as shards up to this number leave something to do for several workers."""
+
+
+def parts_for(shards: int) -> int:
+    """The number of parts for the texts of so many shards of pages.
+
+    >>> [parts_for(shards) for shards in (1, 3, 9, 16, 17, 1000)]
+    [1, 3, 4, 4, 5, 250]
+    """
+    return min(shards, max(_SHARDS, -(-shards // _SHARDS)))
+
 
 def deal(keys: np.ndarray, parts: int) -> Iterator[tuple[int, np.ndarray]]:
     """The parts that some keys (64 bits each) are dealt to, each with the places of its keys.
@@ -20,13 +33,17 @@ def deal(keys: np.ndarray, parts: int) -> Iterator[tuple[int, np.ndarray]]:
     >>> [(part, places.tolist()) for part, places in deal(np.array([4, 7, 6], dtype=np.uint64), 2)]
     [(0, [0, 2]), (1, [1])]
     """
+    if not len(keys):
+        return
     if parts == 1:
-        if len(keys):
-            yield 0, np.arange(len(keys))
+        yield 0, np.arange(len(keys))
         return
     of_key = keys % np.uint64(parts)
-    for part in np.unique(of_key).tolist():
-        yield part, np.flatnonzero(of_key == part)
+    order = of_key.argsort(kind="stable")
+    dealt = of_key[order]
+    begins = [0, *((dealt[1:] != dealt[:-1]).nonzero()[0] + 1).tolist()]
+    for begin, end in zip(begins, [*begins[1:], len(keys)], strict=True):
+        yield int(dealt[begin]), order[begin:end]
 
 
 def addressed(text_id: str, rows: np.ndarray) -> bytes:

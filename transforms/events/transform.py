@@ -132,8 +132,9 @@ class DescribeArticles(beam.PTransform):
 def by_part(article: Described, blocks: Sequence[str], parts: int) -> Iterator[tuple[int, Vector]]:
     """An article, as it is compared, by the parts that some of its blocks are dealt to."""
     hashes = of_words(blocks)
+    packed = likeness.pack(article)
     for part, places in deal(hashes, parts):
-        yield part, likeness.pack(article, hashes[places].tobytes())
+        yield part, replace(packed, blocks=hashes[places].tobytes())
 
 
 def _compare(element: tuple[int, Iterable[Vector]]) -> Iterator[tuple[str, Neighbourhood]]:
