@@ -52,7 +52,7 @@ def test_a_bridge_between_two_stories_does_not_join_them():
 
 def test_articles_among_many_like_them_are_kept_apart_by_their_background():
     places = ["orsund", "ellery", "sandness"]
-    own = [[f"{place} {n}" for n in range(7)] for place in places]
+    own = [[f"{place} {n}" for n in range(8)] for place in places]
     weather = [make_described(f"a{n}", "rain", "wind", *words) for n, words in enumerate(own)]
     assert len(clusters(weather)) == 1
     assert len(clusters([replace(report, background=0.9) for report in weather])) == 3

@@ -54,11 +54,11 @@ class Coefficients:
     than ``most_off`` by each: the neighbours of an article of a large event are of that event.
     """
 
-    alone: float = 0.65
-    stepped: float = 0.6
-    enough: float = 0.112
-    near: float = 0.2
-    each_fold: float = 0.016
+    alone: float = 0.616
+    stepped: float = 0.578
+    enough: float = 0.108
+    near: float = 0.24
+    each_fold: float = 0.015
     background: float = 0.6
     most_off: float = 0.02
     few: int = 20
