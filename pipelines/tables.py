@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from schemas.table import Table
 
+_SMALL = 1 << 16
+"""Bytes of a file that is read whole. Where there are ten thousand of them, to ask each for its parts, one after another,
+takes longer than to read it."""
 _BUFFER = 1 << 20
 """Bytes of a column that are read at once, so that no column chunk is held whole."""
 ROWS = 8192
@@ -60,16 +63,23 @@ class Tables:
         with contextlib.ExitStack() as stack:
             name = f"{table.name}/{path}"
             folder = self._folder if isinstance(self._folder, str) else self._folder(name)
-            source = stack.enter_context(open_stored(f"{folder}/{name}"))
-            file = stack.enter_context(pq.ParquetFile(source, buffer_size=_BUFFER))
-            names = set(file.schema_arrow.names)
-            # Threads cost more than they gain where a file is small, and there may be ten thousand of these.
-            held = [name for name in columns if name in names]
-            for batch in file.iter_batches(size, columns=held, use_threads=False):
+            file = stack.enter_context(_opened(stack.enter_context(open_stored(f"{folder}/{name}"))))
+            # Threads cost more than they gain where a file is small. Columns that a file lacks are passed over.
+            for batch in file.iter_batches(size, columns=columns, use_threads=False):
+                names = batch.schema.names
                 arrays = [
-                    batch.column(name) if name in names else _missing(table, path, name, batch.num_rows) for name in columns
+                    batch.column(names.index(name)) if name in names else _missing(table, path, name, batch.num_rows)
+                    for name in columns
                 ]
-                yield pa.RecordBatch.from_arrays(arrays, names=list(columns))
+                yield pa.RecordBatch.from_arrays(arrays, names=columns)
+
+
+def _opened(stream: BinaryIO) -> pq.ParquetFile:
+    whole = stream.read(_SMALL)
+    if len(whole) < _SMALL:
+        return pq.ParquetFile(pa.BufferReader(whole), pre_buffer=False)
+    stream.seek(0)
+    return pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)  # buffered before, all columns would be held
 
 
 def _missing(table: Table, path: str, name: str, rows: int) -> pa.Array:
