@@ -24,7 +24,7 @@ from transforms.write.dataset import (
     read_json,
 )
 from transforms.write.layout import MANIFEST, SUCCESS
-from transforms.write.parquet import TEMPORARY
+from transforms.write.placing import TEMPORARY
 
 _TRIES = 5
 _PAUSE = 0.3
