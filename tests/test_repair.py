@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 import transforms.repair
 from schemas.records import Given, Record, RepairedPage
 from schemas.rejects import Reject
-from transforms.repair import _LEFTOVER, _LEFTOVERS, _UNTOUCHED, RepairPages, repair, repair_given, repair_record
+from transforms.repair import (
+    _LEFTOVER,
+    _LEFTOVERS,
+    _UNTOUCHED,
+    RepairPages,
+    _is_untouched,
+    repair,
+    repair_given,
+    repair_record,
+)
 
 # What is repaired, by name.
 
@@ -94,6 +103,26 @@ def test_what_is_taken_for_untouched_is_untouched(pieces: list[str]):
     for text in ("".join(pieces), " ".join(pieces)):
         if _UNTOUCHED.fullmatch(text):
             assert whole(text) == (text, [])
+
+
+@given(
+    st.lists(
+        st.text(UNTOUCHED, max_size=4)
+        | st.sampled_from(
+            [*map(chr, range(0x100)), "&lt;", "&#38;", "‘é", "”“", "…", "Ł", "\u2028", "\u3000", "\ud800", "\udc80"]
+        )
+        | st.text(st.characters(exclude_categories=[]), max_size=2)
+    )
+)
+def test_stretches_tell_of_any_text_what_the_pattern_does(pieces: list[str]):
+    for text in ("".join(pieces), " ".join(pieces), "\n".join(pieces) * 2):
+        assert _is_untouched(text) == bool(_UNTOUCHED.fullmatch(text))
+
+
+def test_stretches_tell_of_each_character_and_pair_what_the_pattern_does():
+    pairs = itertools.product([*map(chr, range(0x100)), *"‘”…Ł語\u2028"], repeat=2)
+    for text in (*map(chr, range(0x3100)), *map("".join, pairs)):
+        assert _is_untouched(text) == bool(_UNTOUCHED.fullmatch(text)), text
 
 
 def test_each_character_that_is_taken_for_untouched_is():

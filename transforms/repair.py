@@ -98,17 +98,26 @@ _LETTERS = (
 """Small letters of Latin, and Greek, Cyrillic, Hebrew, Arabic, Japanese, Chinese and Korean ones."""
 _ALONE = "\xa1-\xac\xae-\xc1\xc4-\xd6\xd8-\xdeĄĆĈĊČĎĐĘĚĞĠĢİŁŃŇŐŘŚŞŠŤŮŰŹŻŽȘȚ„‚‹›†•€™"
 """Capital letters of Latin and signs."""
-_NO_ENTITY = rf"(?:[{_ASCII}]++|&(?!#?[0-9A-Za-z]{{1,24}};))"
+_ENTITY = "&#?[0-9A-Za-z]{1,24};"
+_NO_ENTITY = rf"(?:[{_ASCII}]++|(?!{_ENTITY})&)"
 # By regex: what Python 3.11.2 makes of quantifiers that give nothing back is wrong.
 _UNTOUCHED = regex.compile(rf"{_NO_ENTITY}*+(?:(?:[‘“]?[{_LETTERS}’–—…]++|[‘’“”–—…]++|[{_ALONE}])(?:{_NO_ENTITY}++|\Z))*+")
 """Text that is as ftfy and the leftovers would leave it. ftfy tells misread UTF-8 by characters that stand side by side, of
 which here no two are but letters or quotes. ``tests/test_repair.py`` holds it against them."""
 _AT_A_LOOK = 1 << 16
 """Characters that are looked at in one match, which keeps up to a hundred bytes for each."""
+_HAS_ENTITY = re.compile(_ENTITY)
+_PLAIN = re.compile(f"[{_ASCII}&]")
+_PLAIN_AS_SPACE = bytes(byte if byte > 0x7F else ord(" ") if _PLAIN.match(chr(byte)) else 0 for byte in range(0x100))
+"""For ``bytes.translate``: ASCII that no fixer touches becomes a space, and the rest of ASCII a NUL, which none leaves."""
 
 
 def _is_untouched(text: str) -> bool:
-    return len(text) <= _AT_A_LOOK and _UNTOUCHED.fullmatch(text) is not None
+    """Whether all of a text is as ``_UNTOUCHED`` has it; each stretch that is not ASCII is looked at once."""
+    if len(text) > _AT_A_LOOK or ("&" in text and _HAS_ENTITY.search(text)):
+        return False
+    stretches = set(text.encode("utf-8", "surrogatepass").translate(_PLAIN_AS_SPACE).split())
+    return _UNTOUCHED.fullmatch(b" ".join(stretches).decode("utf-8", "surrogatepass")) is not None
 
 
 def _fix_line(line: str, fixes: set[str]) -> str:
