@@ -1,6 +1,7 @@
 """Paragraphs and single lines."""
 
 import itertools
+import re
 import textwrap
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import OTHER_STORY, STORY
 
-from transforms.split.lines import ends_sentence, read_lines, read_units, word_estimate, wrap_width
+from transforms.split.lines import _single_spaced, ends_sentence, read_lines, read_units, word_estimate, wrap_width
 
 LONG = f"{STORY} {OTHER_STORY}"
 
@@ -19,9 +20,19 @@ def texts(text: str) -> list[str]:
 
 @given(st.text(alphabet="ab .\n\t\u3000", max_size=80))
 def test_lines_tile_the_text(text: str):
-    lines = list(read_lines(text))
-    assert "".join(text[line.start : line.end] for line in lines) == text
-    assert [line.content for line in lines] == [line.strip() for line in text.split("\n")][: len(lines)]
+    lines, starts = read_lines(text)
+    assert [text[start:end] for start, end in itertools.pairwise(starts)] == re.findall("[^\n]*\n|[^\n]+", text)
+    assert lines == [text[start:end].strip() for start, end in itertools.pairwise(starts)]
+    assert (starts[0], starts[-1]) == (0, len(text))
+
+
+@given(st.text(st.characters(exclude_categories=[]) | st.sampled_from(" \t\xa0\u3000\x85\x1c\u2028ab")))
+def test_the_spaces_of_a_line_become_one_each(line: str):
+    assert _single_spaced(line.strip()) == " ".join(line.split())
+
+
+def test_of_all_spaces_the_one_of_ascii_is_printable():
+    assert [char for char in map(chr, range(0x110000)) if char.isspace() and char.isprintable()] == [" "]
 
 
 def test_blank_lines_run_together_and_others_stay_apart():
@@ -39,7 +50,7 @@ def test_a_last_line_without_a_line_end_is_a_unit():
 @pytest.mark.parametrize("columns", [40, 72, 95])
 def test_a_hard_wrapped_paragraph_is_one_unit(columns: int):
     wrapped = textwrap.fill(LONG, columns)
-    assert wrap_width(list(read_lines(wrapped))) in range(columns - 12, columns + 1)
+    assert wrap_width(wrapped.split("\n")) in range(columns - 12, columns + 1)
     assert texts(f"{wrapped}\n\n{wrapped}\n") == [LONG, "", LONG]
 
 
@@ -58,7 +69,7 @@ def test_hyphens_at_line_ends_are_the_wraps_where_the_joined_word_is_likelier():
 
 def test_a_list_of_short_lines_is_not_a_paragraph():
     menu = "Home\nNews\nSport\nWeather\nOn demand\nSign in\n"
-    assert wrap_width(list(read_lines(menu))) is None
+    assert wrap_width(menu.split("\n")) is None
     assert texts(menu) == ["Home", "News", "Sport", "Weather", "On demand", "Sign in"]
 
 

@@ -14,7 +14,9 @@ from transforms.common.words import is_unspaced
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 
 _DIGITS = re.compile(r"\d+")
-_BULLET = re.compile(r"^(?:[*•·▪■◦‣●○►▶→»>+#|–—-]+|o(?=\s))\s*")
+_BULLET_SIGNS = "*•·▪■◦‣●○►▶→»>+#|–—-"
+_BULLET = re.compile(rf"^(?:[{_BULLET_SIGNS}]+|o(?=\s))\s*")
+_BULLET_BEGINNINGS = frozenset([*_BULLET_SIGNS, "o"])
 _TRAILING = ":：…›»>→. "
 _PROMOTION_LENGTH = 110
 _PART = re.compile(r"[^\s.,;:!?()]+")
@@ -59,8 +61,7 @@ def bare(line: str) -> str:
     >>> bare("• related articles:")
     'related articles'
     """
-    without = _BULLET.sub("", line, count=1)
-    return (without or line).rstrip(_TRAILING) or line
+    return (strip_bullet(line) or line).rstrip(_TRAILING) or line
 
 
 def strip_bullet(line: str) -> str:
@@ -69,11 +70,11 @@ def strip_bullet(line: str) -> str:
     >>> strip_bullet("* Business"), strip_bullet("- Reuters")
     ('Business', 'Reuters')
     """
-    return _BULLET.sub("", line, count=1)
+    return _BULLET.sub("", line, count=1) if has_bullet(line) else line
 
 
 def has_bullet(line: str) -> bool:
-    return _BULLET.match(line) is not None
+    return line[:1] in _BULLET_BEGINNINGS and _BULLET.match(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,11 +292,13 @@ def lexicon() -> Lexicon:
     return Lexicon([tomllib.loads((folder / name).read_text("utf-8")) for name in names])
 
 
-@lru_cache(maxsize=1 << 14)
 def kinds_of(line: str) -> frozenset[str]:
     """What the lexicon knows of a line: whole-line kinds, and ``<kind>_prefix`` for how it begins."""
-    if not line or len(line) > _LONGEST:
-        return frozenset()
+    return _kinds_of_short(line) if 0 < len(line) <= _LONGEST else _UNKNOWN
+
+
+@lru_cache(maxsize=1 << 14)
+def _kinds_of_short(line: str) -> frozenset[str]:
     words = lexicon()
     folded = fold(line)
     unbulleted = bare(folded)

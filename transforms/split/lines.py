@@ -3,9 +3,9 @@
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from transforms.common.paragraphs import join_wrapped
 from transforms.common.words import is_unspaced
@@ -28,14 +28,6 @@ _WHOLE_LINES = frozenset(["furniture", "related", "links", "comments", "end"])
 _CONTINUED_LINES = 3
 _WRAP_SLACK = 0.12
 """How much shorter than the page's width a full line may be, as a share of the width."""
-
-
-class Line(NamedTuple):
-    """A line of the page: ``text[start:end]`` with its line end; ``content`` without the space around it."""
-
-    start: int
-    end: int
-    content: str
 
 
 @dataclass(slots=True)
@@ -103,12 +95,19 @@ def remembered(question: Callable[[Unit], T]) -> Callable[[Unit], T]:
     return ask
 
 
-def read_lines(text: str) -> Iterator[Line]:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield Line(start, end, text[start:end].strip())
-        start = end
+def read_lines(text: str) -> tuple[list[str], list[int]]:
+    """The lines of a page without the space around them, and where each begins; last of all, where the page ends.
+
+    >>> read_lines("one\\n two")
+    (['one', 'two'], [0, 4, 8])
+    """
+    lines = text.split("\n")
+    ends = list(itertools.accumulate([len(line) + 1 for line in lines], initial=0))
+    if lines[-1]:
+        ends[-1] -= 1
+    else:
+        del lines[-1], ends[-1]
+    return [line.strip() for line in lines], ends
 
 
 def word_estimate(text: str) -> int:
@@ -130,14 +129,13 @@ def _first_word(text: str) -> int:
     return 1 if is_unspaced(text[:8]) else len(text.split(" ", 1)[0])
 
 
-def wrap_width(lines: Sequence[Line]) -> int | None:
+def wrap_width(contents: Sequence[str]) -> int | None:
     """The width at which the page's paragraphs were wrapped, in characters; None where they were not.
 
     A line is full if the first word of the next one would not have fitted behind it. Text that was wrapped consists
     of full lines, few of which end a sentence; furniture around it does not, so that lines which go on in lower case
     are asked first.
     """
-    contents = [line.content for line in lines]
     pairs = [(a, b) for a, b in itertools.pairwise(contents) if a and b and a != b and not _begins_item(a, b)]
     continued = [
         (a, b)
@@ -183,47 +181,56 @@ def _is_full(line: str, following: str, width: int) -> bool:
     return len(line) + 1 + _first_word(following) > width * (1 - _WRAP_SLACK)
 
 
-def _looked_at(content: str) -> tuple[str, int, bool, frozenset[str], bool, dict[str, Any]]:
-    text = " ".join(content.split())
-    return text, word_estimate(text), ends_sentence(text), kinds_of(text), has_bullet(text), {}
+def _single_spaced(line: str) -> str:
+    """A line, of which each stretch of spaces is one.
+
+    Of all spaces only the one of ASCII is printable. To look is faster than to make a text anew that is most often the same.
+    """
+    return line if line.isprintable() and "  " not in line else " ".join(line.split())
+
+
+def _looked_at(content: str) -> tuple[str, int, bool, frozenset[str], bool, None, dict[str, Any]]:
+    """What a unit is besides its place, in the order of its fields."""
+    text = _single_spaced(content)
+    return text, word_estimate(text), ends_sentence(text), kinds_of(text), has_bullet(text), None, {}
 
 
 # The pages of a site print the same lines, so that most of them have been looked at before.
 _looked_at_before = functools.lru_cache(maxsize=1 << 15)(_looked_at)
 
 
-def _unit(start: int, end: int, content: str) -> Unit:
-    if not content:
-        return Unit(start, end, "", 0, False, _NOTHING, False)
-    text, words, ended, known, bullet, facts = (_looked_at_before if len(content) <= _SAMPLE else _looked_at)(content)
-    return Unit(start, end, text, words, ended, known, bullet, facts=facts)
-
-
 def read_units(text: str) -> list[Unit]:
     """The page as units that tile it."""
-    lines = list(read_lines(text))
+    lines, starts = read_lines(text)
     width = wrap_width(lines)
     units: list[Unit] = []
-    index = 0
-    while index < len(lines):
-        last = index
-        if not lines[index].content:
-            while last + 1 < len(lines) and not lines[last + 1].content:
-                last += 1
-        elif width is not None and len(lines[index].content) <= width:
-            while (
-                last + 1 < len(lines)
-                and (following := lines[last + 1].content)
-                and following != lines[last].content  # a headline that is printed twice
-                and len(following) <= width
-                and _is_full(lines[last].content, following, width)
-                and not _begins_item(lines[last].content, following)
-                and not _is_known(following)
-            ):
-                last += 1
-        content = lines[index].content
-        if last > index and content:
-            content = join_wrapped([" ".join(line.content.split()) for line in lines[index : last + 1]], text)
-        units.append(_unit(lines[index].start, lines[last].end, content))
-        index = last + 1
+    at = 0
+    while at < len(lines):
+        first = at
+        content = lines[first]
+        at += 1
+        if not content:
+            while at < len(lines) and not lines[at]:
+                at += 1
+            units.append(Unit(starts[first], starts[at], "", 0, False, _NOTHING, False))
+            continue
+        if width is not None and len(content) <= width:
+            while at < len(lines) and _continues(lines[at - 1], lines[at], width):
+                at += 1
+            if at > first + 1:
+                content = join_wrapped([_single_spaced(line) for line in lines[first:at]], text)
+        look = _looked_at_before if len(content) <= _SAMPLE else _looked_at
+        units.append(Unit(starts[first], starts[at], *look(content)))
     return units
+
+
+def _continues(line: str, following: str, width: int) -> bool:
+    """Whether the line below one of a paragraph belongs to the paragraph."""
+    return (
+        following != ""
+        and following != line  # a headline that is printed twice
+        and len(following) <= width
+        and _is_full(line, following, width)
+        and not _begins_item(line, following)
+        and not _is_known(following)
+    )
