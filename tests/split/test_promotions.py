@@ -131,7 +131,7 @@ SOUP = st.lists(
 
 def closely(text: str) -> list[Piece]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transforms.split.promotions, "_may_hold_more", lambda text: True)
+        patch.setattr(transforms.split.promotions, "_may_be_cut_out", lambda text, start: [True] * (len(text) + 1))
         return pieces(text)
 
 

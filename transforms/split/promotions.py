@@ -12,10 +12,11 @@ from transforms.split.lexicon import OPENING, fold, kinds_of, lexicon
 
 # With one class at its beginning the pattern is searched for in a third of the time that two of them take.
 _SENTENCE_END = re.compile(r"""[.!?…।۔؟。！？](?:(?<=[.!?…।۔؟])["”’»)]*(?:\s+|$)|(?<=[。！？])[”’」』）]*)""")
-_FIRST_OPENING = re.compile(rf"\A{OPENING}")
+_OPENING = re.compile(OPENING)
 _OPENINGS = re.compile(f"{_SENTENCE_END.pattern}(?={OPENING})")
 _QUOTE = re.compile('["“”„«»「」『』]')
 _NETWORK = re.compile(r"(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|bluesky|x)\b", re.IGNORECASE)
+_NETWORK_LETTERS = frozenset("fFtTwWlLpPrRbBxX")
 _SENTENCE_SPACES = 2
 """Two words, such as ``No thanks.``, are a sentence as well."""
 _OPENING_WORDS = 24
@@ -46,12 +47,16 @@ def pieces(text: str) -> list[Piece]:
     [('body', 0), ('boilerplate', 20), ('body', 53)]
     """
     begin = _begin(text)
-    if not begin and not _may_hold_more(text):
+    closely = _may_be_cut_out(text, begin)
+    if not begin and not any(closely):
         return [Piece("body", 0, len(text))]
     sentences = list(_sentences(text, begin))
     kinds = ["body"]
     if len(sentences) > 1:
-        kinds = [_kind(text[start:end].strip(), last=end == len(text)) for start, end in sentences]
+        kinds = [
+            _kind(text[start:end].strip(), last=end == len(text)) if closer else "body"
+            for (start, end), closer in zip(sentences, closely, strict=False)
+        ]
     if "body" not in kinds or (not begin and len(set(kinds)) == 1):
         return [Piece("body", 0, len(text))]
     found = [Piece("boilerplate", 0, begin)] if begin else []
@@ -63,10 +68,10 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
-def _may_hold_more(text: str) -> bool:
-    """Whether one of the sentences may be no text; most paragraphs are nothing but text, and need no closer look."""
-    openings = itertools.chain(_FIRST_OPENING.findall(text), _OPENINGS.findall(text))
-    return any(itertools.starmap(lexicon().may_be_cut_out, openings))
+def _may_be_cut_out(text: str, start: int) -> list[bool]:
+    """Of the sentences from this place on, which may be no text: few are, and the others need no closer look."""
+    openings = [_OPENING.match(text, start).groups(), *_OPENINGS.findall(text, start)]  # type: ignore[union-attr]
+    return list(itertools.starmap(lexicon().may_be_cut_out, openings))
 
 
 def _sentences(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -102,10 +107,10 @@ def _begin(text: str) -> int:
     at, networks, buttons = letter, 0, 0
     while at < len(words):
         known = next((n for n in range(_BUTTON_WORDS, 0, -1) if _is_button(" ".join(words[at : at + n]))), 0)
-        network = _NETWORK.match(words[at]) is not None
+        network = _is_network(words[at])
         if not known and not network:
             break
-        networks += any(_NETWORK.match(word) for word in words[at : at + max(known, 1)])
+        networks += any(map(_is_network, words[at : at + max(known, 1)]))
         buttons += 1
         at += known or 1
         # "Share on X": small words belong to the button.
@@ -122,7 +127,11 @@ def _begin(text: str) -> int:
 
 def _may_be_buttons(letter: int, words: list[str]) -> bool:
     """Whether as many networks are among the words as it takes: most texts have none and need no closer look."""
-    return letter > 0 or sum(_NETWORK.match(word) is not None for word in words) >= _BUTTONS
+    return letter > 0 or sum(map(_is_network, words)) >= _BUTTONS
+
+
+def _is_network(word: str) -> bool:
+    return word[:1] in _NETWORK_LETTERS and _NETWORK.match(word) is not None
 
 
 def _is_button(phrase: str) -> bool:
