@@ -1,5 +1,7 @@
 """Words, counts of words, and the form in which two texts are compared."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,15 +80,24 @@ def test_different_numbers_do_not_compare_equal():
     assert normalised("rate of 3.25 percent") != normalised("rate of 3.5 percent")
 
 
-PLAIN = st.text(st.characters(max_codepoint=0x24F) | st.sampled_from("’·“”–…€ΑβЖя'.,:_ 09aZ"), max_size=60)
+LETTERS = st.characters(max_codepoint=0x24F) | st.sampled_from("’·“”–…€ΑβЖя가ע'.,:_ 09aZ½٣")
+NASTY = st.text(LETTERS | st.sampled_from("\0\x85\u0301\u200d\ud800\udc00東กี𝐀🎉אְﬁßİ") | st.characters(), max_size=60)
+SPACES = " " * words_module._SHORT
+"""So much makes any text one that is cut as a whole."""
 
 
-@given(PLAIN | st.text(st.characters(max_codepoint=0x2100), max_size=40))
-def test_text_without_rare_letters_is_cut_as_all_text_is(text: str):
-    assert words(text) == (words_module._UNICODE_WORD.findall(text))
+@given(st.text(LETTERS, max_size=60) | NASTY)
+def test_whole_texts_are_cut_as_all_text_is(text: str):
+    for whole in (text, text + SPACES, SPACES + text):
+        found = words_module._UNICODE_WORD.findall(whole)
+        assert words(whole) == found
+        assert word_count(whole) == len(found)
+        folded = unicodedata.normalize("NFKC", whole).replace("’", "'").casefold()
+        assert normalised(whole) == " ".join(words_module._UNICODE_WORD.findall(folded))
 
 
-def test_every_letter_that_is_taken_for_plain_is_cut_as_all_text_is():
-    for code in range(0x2100):
-        for text in (f"a{chr(code)}b", f"1{chr(code)}2", f"a'{chr(code)}.5"):
-            assert words(text) == words_module._UNICODE_WORD.findall(text)
+def test_every_character_of_the_table_is_cut_as_all_text_is():
+    usual = [chr(code) for code in range(0x10000) if not words_module._table()[code] & words_module._OTHER_RULES]
+    whole = " ".join(f"a{one}b 1{one}2 _{one}_ a{one}1 a'{one}.5 a{one}'b 1.{one}" for one in usual)
+    assert words_module._look_at(whole)
+    assert words(whole) == words_module._UNICODE_WORD.findall(whole)
