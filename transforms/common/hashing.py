@@ -8,18 +8,18 @@ from collections.abc import Iterable
 
 import numpy as np
 
+_HASH = np.dtype("<u8")
 _WORDS_KNOWN = 200_000
 """Words whose hashes are remembered: those of a language that are used, in some 40 MB."""
 
 
-class _Hashes(dict[str, int]):
+class _Hashes(dict[str, bytes]):
     """Hashes of words, each worked out once while it is remembered."""
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: str) -> bytes:
         if len(self) >= _WORDS_KNOWN:
             self.clear()
-        digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        found = self[word] = int.from_bytes(digest, "little")
+        found = self[word] = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         return found
 
 
@@ -37,7 +37,7 @@ _MULTIPLIERS = constants("multiplier", 8)
 
 def of_words(words: Iterable[str]) -> np.ndarray:
     """A hash for each word."""
-    return np.array(list(map(_HASHES.__getitem__, words)), dtype=np.uint64)
+    return np.frombuffer(b"".join(map(_HASHES.__getitem__, words)), dtype=_HASH)
 
 
 def mix(*parts: np.ndarray) -> np.ndarray:
@@ -47,9 +47,9 @@ def mix(*parts: np.ndarray) -> np.ndarray:
     >>> bool((mix(one, other) == mix(other, one)).all())
     False
     """
-    mixed = np.zeros(parts[0].shape, dtype=np.uint64)
-    for part, multiplier in zip(parts, _MULTIPLIERS, strict=False):
-        mixed += part.astype(np.uint64) * multiplier
+    mixed = parts[0].astype(np.uint64, copy=False) * _MULTIPLIERS[0]
+    for part, multiplier in zip(parts[1:], _MULTIPLIERS[1:], strict=False):
+        mixed += part.astype(np.uint64, copy=False) * multiplier
     # Multiplying carries low bits to high places; so the high ones are brought down, and once more.
     mixed ^= mixed >> np.uint64(32)
     mixed *= _MULTIPLIERS[-1]

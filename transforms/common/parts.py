@@ -33,17 +33,15 @@ def deal(keys: np.ndarray, parts: int) -> Iterator[tuple[int, np.ndarray]]:
     >>> [(part, places.tolist()) for part, places in deal(np.array([4, 7, 6], dtype=np.uint64), 2)]
     [(0, [0, 2]), (1, [1])]
     """
-    if not len(keys):
-        return
     if parts == 1:
-        yield 0, np.arange(len(keys))
+        if len(keys):
+            yield 0, np.arange(len(keys))
         return
     of_key = keys % np.uint64(parts)
-    order = of_key.argsort(kind="stable")
-    dealt = of_key[order]
-    begins = [0, *((dealt[1:] != dealt[:-1]).nonzero()[0] + 1).tolist()]
-    for begin, end in zip(begins, [*begins[1:], len(keys)], strict=True):
-        yield int(dealt[begin]), order[begin:end]
+    order = np.argsort(of_key, kind="stable")
+    begins, sizes = runs(of_key[order])
+    for part, begin, size in zip(of_key[order[begins]].tolist(), begins.tolist(), sizes.tolist(), strict=True):
+        yield part, order[begin : begin + size]
 
 
 def addressed(text_id: str, rows: np.ndarray) -> bytes:
