@@ -8,22 +8,18 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from transforms.common.remembered import Remembered
+
 _HASH = np.dtype("<u8")
 _WORDS_KNOWN = 200_000
 """Words whose hashes are remembered: those of a language that are used, in some 40 MB."""
 
 
-class _Hashes(dict[str, bytes]):
-    """Hashes of words, each worked out once while it is remembered."""
-
-    def __missing__(self, word: str) -> bytes:
-        if len(self) >= _WORDS_KNOWN:
-            self.clear()
-        found = self[word] = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return found
+def _hash(word: str) -> bytes:
+    return hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-_HASHES = _Hashes()
+_HASHES = Remembered(_hash, _WORDS_KNOWN)
 
 
 def constants(name: str, number: int) -> np.ndarray:

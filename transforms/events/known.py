@@ -116,7 +116,7 @@ class KnownEvents:
 
     def claim(self, article: Described) -> Described:
         """The article with the event that it belongs to as its label. One with a label of its own stays as it is."""
-        if article.event_label is not None:
+        if article.event_label is not None or not self._events:
             return article
         alike: Counter[int] = Counter()
         postings = self._of_language(article.language)

@@ -64,7 +64,7 @@ def _number_chance(found: str) -> float:
 
 def _is_own_word(word: str, language: str | None) -> bool:
     """Whether a word that is written large is a noun of a language that writes all of them so: far rarer in English."""
-    return language in _LARGE_NOUNS and background(word, language) > _OWN * background(word, "en")
+    return language in _LARGE_NOUNS and background(language)[word] > _OWN * background("en")[word]
 
 
 @lru_cache(maxsize=100_000)
@@ -72,7 +72,7 @@ def _form(word: str, language: str | None) -> tuple[str, float] | None:
     """The form of a name or a number, and its chance; None for a word of the language."""
     if word[0].isdigit():
         return (form := number(word)), _number_chance(form)
-    return None if _is_own_word(word, language) else (spoken(word), background(word, language))
+    return None if _is_own_word(word, language) else (spoken(word), background(language)[word])
 
 
 def names(title: str | None, body: str, language: str | None) -> list[tuple[str, int, float]]:
@@ -83,8 +83,9 @@ def names(title: str | None, body: str, language: str | None) -> list[tuple[str,
     reading = read(title, body)
     found: Counter[str] = Counter()
     chances: dict[str, float] = {}
-    for word, times in Counter(reading.title + reading.body[:_READ]).items():
-        if (word in reading.named or word[0].isdigit()) and (told := _form(word, language)):
+    wanted = reading.named.union(word for word in reading.title if word[0].isdigit())
+    for word, times in Counter(filter(wanted.__contains__, reading.title + reading.body[:_READ])).items():
+        if told := _form(word, language):
             form, chance = told
             found[form] += times
             chances[form] = max(chances.get(form, 0.0), chance)

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 import regex
 import wordfreq
 
+from transforms.common.remembered import Remembered
 from transforms.common.words import is_unspaced, words
 
 TERMS = 60
@@ -29,9 +30,16 @@ _READ_TITLE = 500
 _LONGEST = 60
 """Characters of a word; longer ones are data or addresses, which tell nothing, and of which caches would keep megabytes."""
 _ARTICLE_WORDS = 300
-_UNLISTED = 2e-7
-"""Share of a word that wordfreq does not list among all words; a name or a number, mostly."""
-_NUMBER_SHARE = 2e-6
+
+
+def _chance(share: float) -> float:
+    """The chance that an article of usual length holds a word, from its share of all words."""
+    return 1.0 - math.exp(-share * _ARTICLE_WORDS)
+
+
+_UNLISTED_CHANCE = _chance(2e-7)
+"""That of a word that wordfreq does not list; a name or a number, mostly."""
+_NUMBER_CHANCE = _chance(2e-6)
 _COMMON = 0.4
 """A term that more articles than this hold by chance tells nothing."""
 _ELIDED = regex.compile(r"^(?:[cdjlmnst]|qu|all|dall|dell|nell|sull|un)'(?=\p{L}{2})")
@@ -46,14 +54,6 @@ def _available() -> frozenset[str]:
     return frozenset(wordfreq.available_languages("small"))
 
 
-@cache
-def _frequencies(language: str) -> dict[str, float]:
-    name = _WORDFREQ_NAMES.get(language, language)
-    # Asked for a language that it does not have, wordfreq would take a neighbour's words.
-    return wordfreq.get_frequency_dict(name, wordlist="small") if name in _available() else {}
-
-
-@lru_cache(maxsize=200_000)
 def _term(word: str) -> str:
     """A word as a term; empty for a letter or a sign alone."""
     folded = word.casefold()
@@ -66,6 +66,9 @@ def _term(word: str) -> str:
     return folded if len(folded) > 1 and (folded.isalnum() or _WORTH.search(folded)) else ""
 
 
+_TERMS = Remembered(_term, 200_000)
+
+
 def _words(text: str) -> list[str]:
     return [word for word in words(text.replace("’", "'")) if len(word) <= _LONGEST]
 
@@ -73,7 +76,7 @@ def _words(text: str) -> list[str]:
 def tokens(text: str) -> list[str]:
     """Terms of a text in order: words of two letters or more; of unspaced scripts, pairs of characters."""
     found = _words(text)
-    return _tokens(text, found, map(_term, found))
+    return _tokens(text, found, map(_TERMS.__getitem__, found))
 
 
 def _tokens(text: str, found: Sequence[str], terms: Iterable[str]) -> list[str]:
@@ -84,16 +87,29 @@ def _tokens(text: str, found: Sequence[str], terms: Iterable[str]) -> list[str]:
     return told
 
 
-@lru_cache(maxsize=200_000)
-def background(term: str, language: str | None) -> float:
-    """The chance that an article of usual length holds the term, from the language at large."""
-    share = _NUMBER_SHARE if term[0].isdigit() else _frequencies(language).get(term, _UNLISTED) if language else _UNLISTED
-    return 1.0 - math.exp(-share * _ARTICLE_WORDS)
+class Background(dict[str, float]):
+    """For every term the chance that an article of usual length holds it, from the language at large."""
+
+    def __missing__(self, term: str) -> float:
+        return _NUMBER_CHANCE if term[0].isdigit() else _UNLISTED_CHANCE
+
+
+@cache
+def background(language: str | None) -> Background:
+    """The chances of a language's words. One without a word list knows no common words."""
+    found = Background()
+    name = _WORDFREQ_NAMES.get(language or "", language)
+    # Asked for a language that it does not have, wordfreq would take a neighbour's words.
+    if name in _available():
+        for centibels, bucket in enumerate(wordfreq.get_frequency_list(name, wordlist="small")):
+            chance = _chance(wordfreq.cB_to_freq(-centibels))
+            found.update((word, chance) for word in bucket if not word[:1].isdigit())
+    return found
 
 
 def _particulars(text: str, found: Sequence[str], terms: Sequence[str]) -> frozenset[str]:
     """Terms that are names or numbers: those written large within a sentence and nowhere small, and those of digits."""
-    large = {_term(word.rstrip(".'")) for word in set(_LARGE.findall(text)) if len(word) <= _LONGEST}
+    large = {_TERMS[word.rstrip(".'")] for word in set(_LARGE.findall(text)) if len(word) <= _LONGEST}
     small = {term for word, term in zip(found, terms, strict=True) if term in large and word[0].islower()}
     return frozenset((large - small - {""}) | {term for term in set(terms) if term and term[0].isdigit()})
 
@@ -117,7 +133,7 @@ def read(title: str | None, body: str) -> Reading:
     """
     text = body[:_READ].replace("’", "'")
     found = _words(text)
-    terms = list(map(_term, found))
+    terms = list(map(_TERMS.__getitem__, found))
     return Reading(tokens((title or "")[:_READ_TITLE]), _tokens(text, found, terms), _particulars(text, found, terms))
 
 
@@ -129,10 +145,11 @@ def telling_terms(title: str | None, body: str, language: str | None) -> tuple[l
     reading = read(title, body)
     lead = reading.body[:_LEAD_WORDS]
     counts = Counter(reading.body + lead * (_LEAD_WEIGHT - 1) + reading.title * _TITLE_WEIGHT)
+    chances = background(language)
     scored = [
         ((1 + math.log(number)) * math.log(chance), term)
         for term, number in counts.items()
-        if (chance := background(term, language)) <= _COMMON
+        if (chance := chances[term]) <= _COMMON
     ]
     kept = {term for _, term in sorted(scored)[:TERMS]}
     named, others = sorted(kept & reading.named), sorted(kept - reading.named)

@@ -104,8 +104,9 @@ def inverse_frequency(articles: int, used: int, chance: float) -> float:
 
 def weights(terms: Terms, language: str | None, corpus: Corpus) -> list[float]:
     """The weights of an article's terms, as a vector of length one; all 0 where no term tells anything."""
+    chances = background(language)
     found = [
-        (1 + math.log(number)) * inverse_frequency(corpus.articles, corpus.counts.get(term, 1), background(term, language))
+        (1 + math.log(number)) * inverse_frequency(corpus.articles, corpus.counts.get(term, 1), chances[term])
         for term, number in zip(terms.terms, terms.counts, strict=True)
     ]
     length = math.sqrt(math.fsum(weight * weight for weight in found)) or 1.0
