@@ -14,6 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import apache_beam
+from apache_beam.coders.coder_impl import CallbackCoderImpl, CoderImpl
+from apache_beam.coders.coders import StrUtf8Coder
 from apache_beam.internal import cloudpickle_pickler
 from apache_beam.runners.portability.fn_api_runner import translations
 from apache_beam.runners.worker import bundle_processor, statesampler
@@ -24,7 +26,8 @@ KNOWN = apache_beam.version.__version__.startswith("2.77.")
 
 @contextlib.contextmanager
 def spared() -> Iterator[None]:
-    """While it is open, this process spares two threads for each stage, a stage for each join, and strong compression.
+    """While it is open, this process spares two threads for each stage, a stage for each join, strong compression, and a
+    call of Python for each string.
 
     Only workers of ours can read the functions that are compressed meanwhile.
     """
@@ -38,6 +41,7 @@ def spared() -> Iterator[None]:
         (statesampler.StateSampler, "stop", _stop),
         (translations, "sink_flattens", _written_where_read),
         (cloudpickle_pickler, "bz2", _QUICKLY),
+        (StrUtf8Coder, "_create_impl", _of_strings),
     )
     before = [getattr(holder, name) for holder, name, _ in places]
     for holder, name, ours in places:
@@ -123,3 +127,10 @@ def _decompress(data: bytes) -> bytes:
 
 _bz2 = cloudpickle_pickler.bz2
 _QUICKLY = SimpleNamespace(compress=lambda data, **_: zlib.compress(data, 1), decompress=_decompress)
+
+
+# The functions in Python that only call the methods by which strings become bytes: a row has dozens of strings.
+
+
+def _of_strings(_: StrUtf8Coder) -> CoderImpl:
+    return CallbackCoderImpl(str.encode, bytes.decode)

@@ -6,6 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 import pytest
+from apache_beam.coders.coders import StrUtf8Coder
 from apache_beam.internal import pickler
 from apache_beam.testing.util import assert_that, equal_to
 
@@ -83,7 +84,8 @@ def test_what_nobody_reads_is_no_trouble():
 def test_afterwards_beam_is_as_it_was():
     def there() -> tuple[Any, ...]:
         sampler = stages.statesampler.StateSampler
-        return stages.bundle_processor.concurrent, sampler.start, sampler.stop, stages.translations.sink_flattens
+        strings = StrUtf8Coder._create_impl
+        return stages.bundle_processor.concurrent, sampler.start, sampler.stop, stages.translations.sink_flattens, strings
 
     before = there()
     with stages.spared():
@@ -101,6 +103,19 @@ def test_functions_are_compressed_quickly_while_asked_for_and_read_either_way():
         assert quick != strong
         assert pickler.loads(quick)("ab") == pickler.loads(strong)("ab") == "abab"
     assert pickler.dumps(called) == strong
+
+
+def test_strings_have_the_same_bytes():
+    given = ["", "abc", "Århus 東京 \U0001f600", "\x00"]
+    theirs = StrUtf8Coder().get_impl()
+    with stages.spared():
+        ours = StrUtf8Coder().get_impl()
+    for text in given:
+        assert ours.encode(text) == theirs.encode(text)
+        assert ours.decode(theirs.encode_nested(text)[1:]) == text
+        assert ours.encode_nested(text) == theirs.encode_nested(text)
+    with pytest.raises(UnicodeEncodeError):
+        ours.encode("\ud800")
 
 
 def test_an_unknown_beam_is_left_alone(monkeypatch: pytest.MonkeyPatch):
