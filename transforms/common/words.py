@@ -19,8 +19,6 @@ _UNICODE_WORD = regex.compile(
     regex.V1,
 )
 _ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
-_SHORT = 400
-"""Characters of ASCII that ``re`` has cut before the table's way has begun."""
 # What a character is, as bits. What holds letters together stands five bits above them, and so with digits.
 _IN_WORD, _LETTER, _DIGIT, _OTHER_RULES = 1, 2, 4, 8
 _HOLDS = 5
@@ -75,7 +73,7 @@ def words(text: str) -> list[str]:
     >>> words("U.S. can't say 3,000 times: 東京")
     ['U.S', "can't", 'say', '3,000', 'times', '東', '京']
     """
-    if len(text) < _SHORT and text.isascii():
+    if text.isascii():
         return _ASCII_WORD.findall(text)
     seen = _look_at(text)
     if seen is None:
@@ -91,7 +89,7 @@ def word_count(text: str) -> int:
     """
     seen = _look_at(text)
     if seen is None:
-        return len(words(text))
+        return len(_UNICODE_WORD.findall(text))
     inside = seen[1]
     return int(np.count_nonzero(inside[1:] > inside[:-1]))
 
@@ -117,9 +115,9 @@ def normalised(text: str) -> str:
     True
     """
     folded = (text if text.isascii() else unicodedata.normalize("NFKC", text).replace("’", "'")).casefold()
-    seen = None if len(folded) < _SHORT else _look_at(folded)
+    seen = _look_at(folded)
     if seen is None:
-        return " ".join(words(folded))
+        return " ".join(_UNICODE_WORD.findall(folded))
     units, inside = seen
     kept = inside.copy()
     kept[1:] |= inside[:-1]  # and one space behind each word

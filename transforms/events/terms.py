@@ -7,7 +7,7 @@ hundred thousand: in a small corpus the counts of documents alone are noise.
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -88,23 +88,30 @@ def _tokens(text: str, found: Sequence[str], terms: Iterable[str]) -> list[str]:
 
 
 class Background(dict[str, float]):
-    """For every term the chance that an article of usual length holds it, from the language at large."""
+    """For every term the chance that an article of usual length holds it, from the language at large.
+
+    What a list holds is remembered once it was asked for; all else has the same chance.
+    """
+
+    def __init__(self, shares: Mapping[str, float]):
+        super().__init__()
+        self._shares = shares
 
     def __missing__(self, term: str) -> float:
-        return _NUMBER_CHANCE if term[0].isdigit() else _UNLISTED_CHANCE
+        if term[0].isdigit():
+            return _NUMBER_CHANCE
+        if term not in self._shares:
+            return _UNLISTED_CHANCE
+        found = self[term] = _chance(self._shares[term])
+        return found
 
 
 @cache
 def background(language: str | None) -> Background:
-    """The chances of a language's words. One without a word list knows no common words."""
-    found = Background()
+    """The chances of a language's terms. One without a word list knows no common words."""
     name = _WORDFREQ_NAMES.get(language or "", language)
     # Asked for a language that it does not have, wordfreq would take a neighbour's words.
-    if name in _available():
-        for centibels, bucket in enumerate(wordfreq.get_frequency_list(name, wordlist="small")):
-            chance = _chance(wordfreq.cB_to_freq(-centibels))
-            found.update((word, chance) for word in bucket if not word[:1].isdigit())
-    return found
+    return Background(wordfreq.get_frequency_dict(name, wordlist="small") if name in _available() else {})
 
 
 def _particulars(text: str, found: Sequence[str], terms: Sequence[str]) -> frozenset[str]:
