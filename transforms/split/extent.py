@@ -219,9 +219,9 @@ def looks_like_name(text: str) -> bool:
     >>> looks_like_name("Ludwig van der Berg"), looks_like_name("Stocks fall sharply")
     (True, False)
     """
-    parts = text.split(maxsplit=5)
-    if not 2 <= len(parts) <= 5 or not _NAME.match(text):
+    if not 1 <= text.count(" ") <= 4 or not _NAME.match(text):
         return False
+    parts = text.split()
     return all(part[0].isupper() or part.casefold() in _PARTICLES or not part[0].islower() for part in parts) and (
         parts[0][0].isupper() or not parts[0][0].islower()
     )

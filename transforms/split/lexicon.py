@@ -247,8 +247,8 @@ class Lexicon:
         if tail.endswith((")", "）")):
             name = tail[max(tail.rfind("("), tail.rfind("（")) + 1 : -1]
         else:
-            ends = list(_CAPTION_END.finditer(tail))
-            if not ends or tail.endswith(_CAPTION_STOPS):
+            ends = [] if tail.endswith(_CAPTION_STOPS) else list(_CAPTION_END.finditer(tail))
+            if not ends:
                 return False
             name = tail[ends[-1].end() :]
         if not 0 < len(name.split()) <= _CREDIT_NAME_WORDS:
