@@ -36,7 +36,7 @@ from transforms.common.times import to_micros
 from transforms.common.words import word_count
 from transforms.write.layout import ArticleLayout
 from transforms.write.publish import open_dataset
-from transforms.write.transform import WriteArticles, article_file
+from transforms.write.transform import InBatch, InFile, WriteArticles, article_file
 
 _EVENTS = (100, 1_000, 10_000)
 _ROUNDS = 3
@@ -104,7 +104,7 @@ def _held(_: None) -> list[tuple[Article, int]]:
     return _HELD
 
 
-def _none(_element: tuple[str, Iterable[Article]]) -> Iterator[WrittenFile]:
+def _none(_element: tuple[int, Iterable[InFile]]) -> Iterator[WrittenFile]:
     return iter(())
 
 
@@ -117,7 +117,7 @@ def write(articles: Sequence[tuple[Article, int]], layout: ArticleLayout, folder
             pipeline
             | beam.Create([None])
             | "Articles" >> beam.FlatMap(_held)
-            | "By file" >> beam.Map(article_file, layout).with_output_types(tuple[str, Article])
+            | "By file" >> beam.Map(article_file, layout).with_output_types(InBatch)
             | beam.GroupByKey()
             | "Write" >> last.with_output_types(WrittenFile)
         )
@@ -229,8 +229,9 @@ def main(arguments: Sequence[str]) -> None:
     write(list(in_events(made[:100], 10)), buckets, None)  # what is loaded by the first run is nobody's
     with tempfile.TemporaryDirectory() as folder:
         dealt = list(in_events(made, _EVENTS[0]))
-        grouped = timed(lambda: write(dealt, ArticleLayout(None), None))
-        cases = [(f"{n:,} events", made, n, ArticleLayout(None)) for n in _EVENTS]
+        folders = ArticleLayout.for_counts(_EVENTS[0], len(made), _EVENTS[0])
+        grouped = timed(lambda: write(dealt, folders, None))
+        cases = [(f"{n:,} events", made, n, folders) for n in _EVENTS]
         cases.append((f"{_EVENTS[-1]:,} events in buckets", made, _EVENTS[-1], buckets))
         found = [dataset(*case, Path(folder)) for case in cases]
         for number in range(1, _ROUNDS):

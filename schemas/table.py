@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -107,9 +107,15 @@ class Table:
 
     def to_arrow(self, rows: Iterable[Any], *, with_partition: bool = False) -> pa.Table:
         """Rows as an Arrow table, in order of ``sort_by``: a total one, since those columns are the table's key."""
-        ordered = sorted(rows, key=operator.attrgetter(*self.sort_by))
+        return self.columns(self.in_order(rows), with_partition=with_partition)
+
+    def in_order(self, rows: Iterable[Any]) -> list[Any]:
+        return sorted(rows, key=operator.attrgetter(*self.sort_by))
+
+    def columns(self, rows: Sequence[Any], *, with_partition: bool = False) -> pa.Table:
+        """Rows as an Arrow table, as they stand."""
         schema = self.schema(with_partition=with_partition)
-        columns = [list(map(operator.attrgetter(name), ordered)) for name in schema.names]
+        columns = [list(map(operator.attrgetter(name), rows)) for name in schema.names]
         arrays = [pa.array(of, type=field.type, from_pandas=False) for field, of in zip(schema, columns, strict=True)]
         return pa.Table.from_arrays(arrays, schema=schema)
 

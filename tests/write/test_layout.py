@@ -49,8 +49,8 @@ def test_many_events_share_buckets():
 
 @pytest.mark.parametrize(("articles", "buckets"), [(0, 1), (120, 2), (10_000, 3)])
 def test_an_append_makes_no_more_buckets_than_there_may_be_folders(articles: int, buckets: int):
-    assert ArticleLayout.of_append(False, articles, run=2, max_partitions=3).buckets == buckets
-    assert ArticleLayout.of_append(True, articles, run=2, max_partitions=3).partitioned
+    assert ArticleLayout.of_append(False, articles, 99, run=2, max_partitions=3).buckets == buckets
+    assert ArticleLayout.of_append(True, articles, 99, run=2, max_partitions=3).partitioned
 
 
 def test_articles_of_one_event_share_a_bucket():
@@ -73,3 +73,16 @@ def test_an_event_of_very_many_articles_has_several_files():
     layout = ArticleLayout(None)
     paths = {layout.path(article(f"a{n}"), 100_001) for n in range(100)}
     assert paths == {f"event_id=e2/{part_name(n, 3)}" for n in range(3)}
+
+
+@pytest.mark.parametrize("articles", [0, 150, 20_000])
+def test_files_are_written_in_batches_of_about_as_many_articles(articles: int):
+    layouts = [
+        ArticleLayout.for_counts(events=1, articles=articles, max_partitions=10_000),
+        ArticleLayout.of_append(True, articles // 3, articles - articles // 3, run=2, max_partitions=10_000),
+        ArticleLayout.of_append(False, articles // 3, articles - articles // 3, run=2, max_partitions=10_000),
+    ]
+    for layout in layouts:
+        held = Counter(layout.batch(f"event_id=e{n}/part-00000-of-00001.parquet") for n in range(articles))
+        assert sorted(held) == (list(range(max(1, articles // 100))) if articles else [])
+        assert all(count < 200 for count in held.values())

@@ -34,7 +34,7 @@ from transforms.write.index import IndexRows
 from transforms.write.layout import ArticleLayout
 from transforms.write.parquet import write_rows
 from transforms.write.small import WriteSmallRows
-from transforms.write.transform import WriteArticles, WritePages, WriteShard, article_file
+from transforms.write.transform import InBatch, WriteArticles, WritePages, WriteShard, article_file, in_batch
 
 GONE = -1
 """The rows of a file of the earlier dataset that the new one has no more."""
@@ -70,7 +70,7 @@ def _weight(patch: Patch) -> tuple[bool, bool, int]:
 
 
 class ReadArticles(beam.DoFn):
-    """A file of articles of which something has changed, to its articles by the files that they go to.
+    """A file of articles of which something has changed, to its articles by the batches of the files that they go to.
 
     Args:
       folder: the earlier dataset.
@@ -84,7 +84,7 @@ class ReadArticles(beam.DoFn):
 
     def process(
         self, element: tuple[str, Iterable[Patch]], layout: ArticleLayout
-    ) -> Iterator[tuple[str, Article] | TaggedOutput[Literal["gone"], str]]:
+    ) -> Iterator[InBatch | TaggedOutput[Literal["gone"], str]]:
         path, values = element
         patches = by_article(values)  # of one file of articles
         event_id = path.partition("/")[0].removeprefix("event_id=")
@@ -98,7 +98,7 @@ class ReadArticles(beam.DoFn):
             if of_article and (self._partitioned or (not layout.partitioned and layout.run == 1)):
                 to = layout.path(changed, of_article.article_count)
             stays = stays or to == path
-            yield to, changed
+            yield in_batch(to, changed, layout)
         if not stays:
             yield TaggedOutput(self.GONE, path)
 
@@ -112,7 +112,7 @@ def _new_layout(events: int, new: int, earlier: int, partitioned: bool, run: int
     """The layout of the dataset, which only changes where there come to be too many events for folders."""
     if partitioned and events > max_partitions:
         return ArticleLayout.for_counts(events, earlier + new, max_partitions)
-    return ArticleLayout.of_append(partitioned, new, run, max_partitions)
+    return ArticleLayout.of_append(partitioned, new, earlier, run, max_partitions)
 
 
 class AllPatches(beam.DoFn):
@@ -169,11 +169,11 @@ class WriteAppendedArticles(beam.PTransform):
         )
         written = (
             (
-                old.articles | "Old" >> beam.Map(lambda p: p).with_output_types(tuple[str, Article]),
-                new | "By file" >> beam.Map(article_file, layout).with_output_types(tuple[str, Article]),
+                old.articles | "Old" >> beam.Map(lambda p: p).with_output_types(InBatch),
+                new | "By file" >> beam.Map(article_file, layout).with_output_types(InBatch),
             )
             | "Articles" >> beam.Flatten()
-            | "Group files" >> beam.GroupByKey()
+            | "Group batches of files" >> beam.GroupByKey()
             | "Write" >> beam.ParDo(WriteArticles(self._folder), layout).with_outputs(WriteArticles.PLACES, main="files")
         )
         gone = old[ReadArticles.GONE] | "Gone" >> beam.Map(lambda path: WrittenFile(ARTICLES.name, path, GONE, 0))

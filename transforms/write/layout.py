@@ -17,6 +17,9 @@ BUCKET_ROWS = 50
 """Rows of a bucket of events, about, up to as many buckets as there may be folders: an append writes anew those buckets in
 which an article has changed."""
 _LEAST_BUCKETS = 16
+_BATCH_ROWS = 100
+"""Articles whose files are written together, about: so many that little is to be gained with more of them, and so few that
+all workers have some, and that they take no memory to speak of."""
 _COMPRESSION_RATIO = 4
 """Text of news compresses so."""
 
@@ -54,12 +57,20 @@ def part_name(shard: int, shards: int, run: int = 1) -> str:
     return name if run == 1 else f"run-{run:05}-{name}"
 
 
+def _batches(articles: int) -> int:
+    return max(1, articles // _BATCH_ROWS)
+
+
 @dataclass(frozen=True)
 class ArticleLayout:
-    """How ``articles`` is laid out: a folder per event, or per bucket of events where there are too many events."""
+    """How ``articles`` is laid out: a folder per event, or per bucket of events where there are too many events.
+
+    In how many batches its files are written, no file tells.
+    """
 
     buckets: int | None
     run: int = 1
+    batches: int = 1
 
     @classmethod
     def for_counts(cls, events: int, articles: int, max_partitions: int) -> "ArticleLayout":
@@ -68,16 +79,24 @@ class ArticleLayout:
         >>> [ArticleLayout.for_counts(events, 2 * events, 10_000).buckets for events in (10_000, 20_000, 2_000_000)]
         [None, 800, 10000]
         """
-        return cls(None if events <= max_partitions else max(_LEAST_BUCKETS, min(articles // BUCKET_ROWS, max_partitions)))
+        buckets = None if events <= max_partitions else max(_LEAST_BUCKETS, min(articles // BUCKET_ROWS, max_partitions))
+        return cls(buckets, batches=_batches(articles))
 
     @classmethod
-    def of_append(cls, partitioned: bool, articles: int, run: int, max_partitions: int) -> "ArticleLayout":
+    def of_append(cls, partitioned: bool, articles: int, earlier: int, run: int, max_partitions: int) -> "ArticleLayout":
         """Where the new articles of a run go: to their events' folders, or to buckets of that run.
 
-        >>> [ArticleLayout.of_append(False, articles, 2, 10_000).buckets for articles in (10, 5_000, 1_000_000)]
+        >>> [ArticleLayout.of_append(False, articles, 99, 2, 10_000).buckets for articles in (10, 5_000, 1_000_000)]
         [1, 100, 10000]
         """
-        return cls(None) if partitioned else cls(max(1, min(articles // BUCKET_ROWS, max_partitions)), run)
+        batches = _batches(earlier + articles)  # since any of the earlier ones may have to be written anew
+        if partitioned:
+            return cls(None, batches=batches)
+        return cls(max(1, min(articles // BUCKET_ROWS, max_partitions)), run, batches)
+
+    def batch(self, path: str) -> int:
+        """The batch of a file, from 0: the files of one are written together."""
+        return shard_of(path, self.batches)
 
     @property
     def partitioned(self) -> bool:

@@ -1,5 +1,6 @@
 """WriteDataset: pages, verdicts, kept articles, events and rejects to the files of a dataset."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from transforms.common.counting import count
 from transforms.common.join import Group, Join
 from transforms.write.index import IndexRows
 from transforms.write.layout import ArticleLayout, part_name
-from transforms.write.parquet import write_rows
+from transforms.write.parquet import write_files, write_rows
 from transforms.write.rows import shard_rows
 from transforms.write.small import WriteSmallRows
 
@@ -25,6 +26,12 @@ def _kept_article(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, K
     group = Group(element[1], [Version, InEvent])
     version, assignment = next(group.of(0)), next(group.of(1))
     yield version.shard, KeptArticle(version, assignment.event_id, assignment.article_count, assignment.background)
+
+
+InFile = tuple[str, Article]
+"""An article, and the path of its file below its table."""
+InBatch = tuple[int, InFile]
+"""The same, with the batch in which the file is written."""
 
 
 class WriteShard(beam.DoFn):
@@ -55,7 +62,7 @@ class WriteShard(beam.DoFn):
 
 
 class WriteArticles(beam.DoFn):
-    """Writes a file of articles and, tagged, says of each that it stands there."""
+    """Writes a batch of files of articles and, tagged, says of each article in which of them it stands."""
 
     PLACES = "places"
 
@@ -63,21 +70,28 @@ class WriteArticles(beam.DoFn):
         self._folder = folder
 
     def process(
-        self, element: tuple[str, Iterable[Article]], layout: ArticleLayout
+        self, element: tuple[int, Iterable[InFile]], layout: ArticleLayout
     ) -> Iterator[WrittenFile | TaggedOutput[Literal["places"], tuple[str, str]]]:
-        path, articles = element
-        listed = list(articles)
-        written = write_rows(self._folder, ARTICLES, path, listed, with_partition=not layout.partitioned)
-        count("write", "rows.articles", written.rows)
-        count("write", "occurrences_of_articles", sum(article.occurrence_count for article in listed))
-        for article in listed:
+        files: defaultdict[str, list[Article]] = defaultdict(list)
+        occurrences = 0
+        for path, article in element[1]:
+            files[path].append(article)
+            occurrences += article.occurrence_count
             yield TaggedOutput(self.PLACES, (article.article_id, path))
-        yield written
+        written = write_files(self._folder, ARTICLES, files, with_partition=not layout.partitioned)
+        count("write", "rows.articles", sum(file.rows for file in written))
+        count("write", "occurrences_of_articles", occurrences)
+        yield from written
 
 
-def article_file(pair: tuple[Article, int], layout: ArticleLayout) -> tuple[str, Article]:
+def article_file(pair: tuple[Article, int], layout: ArticleLayout) -> InBatch:
     article, articles_of_event = pair
-    return layout.path(article, articles_of_event), article
+    return in_batch(layout.path(article, articles_of_event), article, layout)
+
+
+def in_batch(path: str, article: Article, layout: ArticleLayout) -> InBatch:
+    """An article of a file as it travels to where that is written."""
+    return layout.batch(path), (path, article)
 
 
 class WritePages(beam.PTransform):
@@ -146,8 +160,8 @@ class WriteDataset(beam.PTransform):
         )
         articles = (
             shards[WriteShard.ARTICLES]
-            | "By article file" >> beam.Map(article_file, layout).with_output_types(tuple[str, Article])
-            | "Group article files" >> beam.GroupByKey()
+            | "By article file" >> beam.Map(article_file, layout).with_output_types(InBatch)
+            | "Group batches of files" >> beam.GroupByKey()
             | "Write articles"
             >> beam.ParDo(WriteArticles(self._folder), layout).with_outputs(WriteArticles.PLACES, main="files")
         )
