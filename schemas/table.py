@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -115,9 +115,14 @@ class Table:
     def columns(self, rows: Sequence[Any], *, with_partition: bool = False) -> pa.Table:
         """Rows as an Arrow table, as they stand."""
         schema = self.schema(with_partition=with_partition)
-        columns = [list(map(operator.attrgetter(name), rows)) for name in schema.names]
-        arrays = [pa.array(of, type=field.type, from_pandas=False) for field, of in zip(schema, columns, strict=True)]
-        return pa.Table.from_arrays(arrays, schema=schema)
+        return _arrow({name: list(map(operator.attrgetter(name), rows)) for name in schema.names}, schema)
+
+    def of_columns(self, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+        """Rows as an Arrow table, from all their values by column: for rows that are many and small.
+
+        Whoever makes them brings them in order of ``sort_by``.
+        """
+        return _arrow(columns, self.schema())
 
     def check_file(self, schema: pa.Schema, what: str) -> None:
         """Refuses a Parquet file that is none of this table, or was written with another schema.
@@ -165,6 +170,11 @@ class Table:
     def added(self, name: str) -> Any:
         """The value that a column has in files which were written before it came, None if that is null or it has none."""
         return next(field.metadata["added"] for field in self.fields() if field.name == name)
+
+
+def _arrow(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    arrays = [pa.array(columns[field.name], type=field.type, from_pandas=False) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _metadata(schema: pa.Schema) -> Iterable[tuple[bytes, bytes]]:

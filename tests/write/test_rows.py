@@ -6,7 +6,7 @@ import pytest
 from support import make_verdict, make_version
 
 from schemas.records import FoundArticle, Given, KeptArticle, Resolved, Span, SplitPage
-from schemas.segments import KIND_INDEX
+from schemas.segments import KIND_INDEX, SEGMENTS
 from transforms.common.keeping import place
 from transforms.write.rows import distinct_pages, shard_rows
 
@@ -85,10 +85,19 @@ def test_a_page_gives_its_row_and_its_segments():
         TEXT,
     )
     assert (row.language, row.language_confidence) == ("en", 0.9)
-    assert [(s.segment_index, s.article_index, s.kind, s.char_start, s.char_end) for s in rows.segments] == [
-        (0, 0, "title", 0, 6),
-        (1, 0, "body", 6, 17),
-        (2, 1, "body", 17, 29),
+    first, *others = (tuple(row.values()) for row in rows.segments.to_pylist())
+    assert first == ("p1", 0, 0, "title", 0, 6, None, None)
+    assert [row[:6] for row in others] == [("p1", 1, 0, "body", 6, 17), ("p1", 2, 1, "body", 17, 29)]
+
+
+def test_segments_stand_in_the_order_of_their_key_and_say_what_the_spans_say():
+    whole = tuple(Span(KIND_INDEX["boilerplate"], None, n, n + 1, recurs=n, override="segment") for n in range(29))
+    pages = [replace(page(page_id), articles=(), spans=whole[:n]) for page_id, n in (("p3", 2), ("p2", 29), ("p1", 0))]
+    segments = shard_rows(pages, [], []).segments
+    assert segments.schema == SEGMENTS.schema()
+    kept = ["page_id", "segment_index", "recurs", "override", "article_index", "kind"]
+    assert [tuple(row.values()) for row in segments.select(kept).to_pylist()] == [
+        (page_id, n, n, "segment", None, "boilerplate") for page_id, spans in (("p2", 29), ("p3", 2)) for n in range(spans)
     ]
 
 

@@ -76,3 +76,10 @@ def write_rows(folder: str, table: Table, path: str, rows: Iterable[Any], *, wit
     """
     (written,) = write_files(folder, table, {path: rows}, with_partition=with_partition)
     return written
+
+
+def write_columns(folder: str, table: Table, path: str, columns: pa.Table) -> WrittenFile:
+    """Writes rows that are columns already, in the order of the table's key, as ``folder/<table>/<path>``."""
+    content = _encoded(columns, with_partition=False)
+    place(folder, f"{table.name}/{path}", content)
+    return WrittenFile(table.name, path, columns.num_rows, content.size)

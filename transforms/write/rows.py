@@ -1,14 +1,16 @@
 """The rows of a shard of pages: pages, segments, occurrences, and the articles whose kept copy stands there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+
+import pyarrow as pa
 
 from schemas.articles import Article
 from schemas.occurrences import Occurrence
 from schemas.pages import Page
 from schemas.records import MAIN, FoundArticle, KeptArticle, Resolved, SplitPage, Verdict
 from schemas.rejects import Reject
-from schemas.segments import Segment
+from schemas.segments import SEGMENTS
 from transforms.common.keeping import lost_by, place
 from transforms.common.paragraphs import article_bodies
 
@@ -19,8 +21,8 @@ STAGE = "deduplicate"
 class ShardRows:
     """Everything that a shard of pages gives rise to."""
 
+    segments: pa.Table
     pages: list[Page] = field(default_factory=list)
-    segments: list[Segment] = field(default_factory=list)
     occurrences: list[Occurrence] = field(default_factory=list)
     articles: list[tuple[Article, int]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -49,12 +51,11 @@ def distinct_pages(pages: Iterable[SplitPage]) -> tuple[dict[str, SplitPage], li
 
 def shard_rows(pages: Iterable[SplitPage], resolved: Iterable[Resolved], kept: Iterable[KeptArticle]) -> ShardRows:
     """The rows of a shard, from its pages and what became of their articles."""
-    rows = ShardRows()
-    by_id, rows.rejects = distinct_pages(pages)
+    by_id, rejects = distinct_pages(pages)
+    rows = ShardRows(_segments(by_id.values()), rejects=rejects)
     verdicts = {(found.page_id, found.article_index): found.verdict for found in resolved}
     bodies: dict[str, dict[int, str]] = {}
     for page in by_id.values():
-        rows.segments.extend(_segments(page))
         bodies[page.page_id] = article_bodies(page.text, page.spans)
         for article in page.articles:
             verdict = verdicts[page.page_id, article.article_index]
@@ -93,11 +94,21 @@ def _label_warnings(page: SplitPage, main: Verdict | None) -> Iterator[str]:
         )
 
 
-def _segments(page: SplitPage) -> Iterator[Segment]:
-    for index, span in enumerate(page.spans):
-        yield Segment(
-            page.page_id, index, span.article_index, span.kind_name, span.start, span.end, span.recurs, span.override
-        )
+def _segments(pages: Collection[SplitPage]) -> pa.Table:
+    """The segments of pages, which come in the order of their ids. They are columns, since a page has forty of them."""
+    spans = [span for page in pages for span in page.spans]
+    return SEGMENTS.of_columns(
+        {
+            "page_id": [page.page_id for page in pages for _ in page.spans],
+            "segment_index": [index for page in pages for index in range(len(page.spans))],
+            "article_index": [span.article_index for span in spans],
+            "kind": [span.kind_name for span in spans],
+            "char_start": [span.start for span in spans],
+            "char_end": [span.end for span in spans],
+            "recurs": [span.recurs for span in spans],
+            "override": [span.override for span in spans],
+        }
+    )
 
 
 def _occurrence(page: SplitPage, article: FoundArticle, verdict: Verdict, bodies: dict[int, str]) -> Occurrence:

@@ -17,7 +17,7 @@ from transforms.common.counting import count
 from transforms.common.join import Group, Join
 from transforms.write.index import IndexRows
 from transforms.write.layout import ArticleLayout, part_name
-from transforms.write.parquet import write_files, write_rows
+from transforms.write.parquet import write_columns, write_files, write_rows
 from transforms.write.rows import shard_rows
 from transforms.write.small import WriteSmallRows
 
@@ -51,9 +51,13 @@ class WriteShard(beam.DoFn):
         group = Group(values, [SplitPage, Resolved, KeptArticle])
         rows = shard_rows(group.of(0), group.of(1), group.of(2))
         name = part_name(int(shard), shards, self._run)
-        for table, found in ((PAGES, rows.pages), (SEGMENTS, rows.segments), (OCCURRENCES, rows.occurrences)):
-            count("write", f"rows.{table.name}", len(found))
-            yield write_rows(self._folder, table, name, found)
+        for written in (
+            write_rows(self._folder, PAGES, name, rows.pages),
+            write_columns(self._folder, SEGMENTS, name, rows.segments),
+            write_rows(self._folder, OCCURRENCES, name, rows.occurrences),
+        ):
+            count("write", f"rows.{written.table}", written.rows)
+            yield written
         for reject in rows.rejects:
             count("deduplicate", f"rejects.{reject.error_type}")
             yield TaggedOutput(self.REJECTS, reject)
