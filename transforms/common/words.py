@@ -19,11 +19,16 @@ _UNICODE_WORD = regex.compile(
     regex.V1,
 )
 _ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
-# What a character is, as bits. What holds letters together stands five bits above them, and so with digits.
-_IN_WORD, _LETTER, _DIGIT, _OTHER_RULES = 1, 2, 4, 8
+# What a character is, as bits. What holds letters together stands five bits above them, and so with digits. What stands
+# five bits above all that is in words is in words itself.
+_IN_WORD, _LETTER, _DIGIT, _MARK, _OTHER, _ALONE = 1, 2, 4, 8, 16, 32
 _HOLDS = 5
 _HOLDS_LETTERS, _HOLDS_DIGITS = _LETTER << _HOLDS, _DIGIT << _HOLDS
 _SPACE = np.uint16(ord(" "))
+_FAR = regex.compile(r"[[\p{L}\p{N}\p{M}]--[\u0000-\uffff]]", regex.V1)
+"""What may be in words and takes two units of UTF-16; most of what does so is pictures."""
+_SHORT = 250
+"""Characters of a text with marks that the pattern has cut before a closer look at the table's answer is done."""
 # A quick look at where those scripts stand in Unicode, before their characters are counted.
 _PERHAPS_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ufaff\uff66-\uff9d\U0001b000-\U0003ffff]")
 _UNSPACED_CHARACTER = regex.compile(rf"[{UNSPACED}]")
@@ -35,31 +40,60 @@ def _table() -> np.ndarray:
     table = np.zeros(0x10000, dtype=np.uint8)
     everything = "".join(map(chr, range(len(table))))
     for characters, bits in (
-        (r"\p{L}\p{N}_", _IN_WORD),
-        (r"\p{L}", _LETTER),
-        (r"\p{N}", _DIGIT),
-        ("'’.·:", _HOLDS_LETTERS),
-        (".,'’", _HOLDS_DIGITS),
-        # Marks belong to what is before them, and characters beyond the table take two units.
-        (rf"{UNSPACED}\p{{M}}\u200c\u200d\ud800-\udfff", _OTHER_RULES),
+        (rf"[\p{{L}}\p{{N}}_--[{UNSPACED}]]", _IN_WORD),
+        (rf"[\p{{L}}--[{UNSPACED}]]", _LETTER),
+        (rf"[\p{{N}}--[{UNSPACED}]]", _DIGIT),
+        (rf"[{UNSPACED}]", _ALONE),
+        (r"\p{M}", _MARK),
+        (r"[\u200c\u200d\ud800-\udfff]", _OTHER),
+        ("['’.·:]", _HOLDS_LETTERS),
+        ("[.,'’]", _HOLDS_DIGITS),
     ):
-        for run in regex.finditer(f"[{characters}]+", everything):
+        for run in regex.finditer(f"{characters}+", everything, regex.V1):
             table[run.start() : run.end()] |= bits
     return table
 
 
 def _look_at(text: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """The units of a text between two spaces, and which of them are in words; None where that takes more than a table.
+    """The units of a text with spaces around every word, and which of them are in words, all at once.
 
-    It is what the pattern for all text finds, of a whole text at once.
+    It is what the pattern for all text finds. None where that has to tell, as it does of what is rare.
     """
     units = np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), dtype="<u2")
     kinds = _table().take(units)
-    if np.bitwise_or.reduce(kinds) & _OTHER_RULES:
+    all_kinds = np.bitwise_or.reduce(kinds)
+    if all_kinds & _OTHER and _FAR.search(text):
         return None
+    if all_kinds & (_ALONE | _MARK | _OTHER):
+        return _look_closer(units, kinds) if len(units) > _SHORT else None
     inside = (kinds & _IN_WORD).view(bool)
-    inside[1:-1] |= ((kinds[:-2] & kinds[2:]) << _HOLDS) & kinds[1:-1] != 0
+    inside[1:-1] |= _held(kinds[:-2], kinds[1:-1], kinds[2:])
     return units, inside
+
+
+def _held(before: np.ndarray, at: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """Whether something holds together what stands on both sides."""
+    return ((before & behind) << _HOLDS) & at != 0
+
+
+def _look_closer(units: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The same for text with marks, which belong to what is before them, and with characters that are words alone."""
+    mark = kinds & _MARK != 0
+    joiner = (kinds & _OTHER != 0) & (units < 0xD800)
+    behind = mark | joiner
+    owner = kinds[np.maximum.accumulate(np.where(behind, 0, np.arange(len(units))))]
+    alone = kinds & _ALONE != 0
+    inside = owner & (_IN_WORD | _ALONE) != 0
+    # A joiner ends a character that is a word; such a mark may be one; and a mark behind a joiner belongs to neither.
+    if (joiner & (owner & _ALONE != 0) | mark & alone & ~inside).any() or (joiner[:-1] & mark[1:]).any():
+        return None
+    before = np.where(behind, np.where(joiner, 0, owner & _LETTER), kinds)
+    ends_alone = owner & _ALONE != 0
+    begins = (alone & ~mark)[1:] | ends_alone[:-1] & (kinds[1:] & _IN_WORD != 0)
+    begins &= inside[:-1]
+    inside[1:-1] |= _held(before[:-2], kinds[1:-1], kinds[2:])
+    at = np.flatnonzero(begins) + 1
+    return np.insert(units, at, _SPACE), np.insert(inside, at, False)
 
 
 def _blanked(units: np.ndarray, inside: np.ndarray) -> np.ndarray:
