@@ -10,7 +10,8 @@ from support import make_version
 
 from schemas.records import Version
 from transforms.language import profiles
-from transforms.language.transform import DetectLanguage, detect
+from transforms.language.quick import AT_ONCE
+from transforms.language.transform import DetectLanguage, DetectLanguageFn, detect, detect_all
 
 SENTENCES = {
     "en": "The council voted on Thursday evening to rebuild the covered market before the winter comes.",
@@ -74,6 +75,23 @@ def test_the_verdict_is_the_same_in_every_thread():
     with ThreadPoolExecutor(8) as pool:
         verdicts = list(pool.map(lambda _: detect(None, SENTENCES["nl"]), range(40)))
     assert set(verdicts) == {detect(None, SENTENCES["nl"])}
+
+
+def test_many_articles_at_once_have_the_verdicts_that_each_has_alone():
+    articles = [(None, "OK"), *((title, body) for title in (None, "Headline") for body in SENTENCES.values()), ("", "")] * 5
+    assert detect_all(articles) == [detect(*article) for article in articles]
+
+
+def test_articles_leave_a_bundle_in_the_order_in_which_they_come():
+    judge = DetectLanguageFn()
+    judge.setup()
+    judge.start_bundle()
+    versions = [make_version(text_id=str(number), body=SENTENCES[("en", "de")[number % 2]]) for number in range(AT_ONCE + 3)]
+    told = [judged for version in versions for judged in judge.process(version)]
+    assert len(told) == AT_ONCE
+    told += [judged.value for judged in judge.finish_bundle()]
+    assert [judged.text_id for judged in told] == [version.text_id for version in versions]
+    assert [judged.language for judged in told[:4]] == ["en", "de", "en", "de"]
 
 
 def test_kept_versions_get_their_language_with_their_text_and_without_it():

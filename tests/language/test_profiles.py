@@ -16,11 +16,11 @@ def test_every_n_gram_has_the_library_s_shares():
     grams = library().word_lang_prob_map
     profiles = load()
     assert list(profiles.languages) == library().langlist
-    numbers = profiles.known(np.array(list(map(number, grams)), np.uint64))
-    assert len(set(numbers.tolist())) == len(grams)
+    places = profiles.known(np.array(list(map(number, grams)), np.uint64))
+    assert len(set(places.tolist())) == len(grams)
     shares = list(grams.values())
     for begin in range(0, len(grams), 10_000):
-        assert profiles.shares(numbers[begin : begin + 10_000]).tolist() == shares[begin : begin + 10_000]
+        assert profiles.shares(places[begin : begin + 10_000]).tolist() == shares[begin : begin + 10_000]
 
 
 def test_no_n_gram_has_a_space_in_its_middle():

@@ -13,7 +13,7 @@ from langdetect.detector import Detector
 from langdetect.detector_factory import PROFILES_DIRECTORY
 from support import SEEDS
 
-from transforms.language.quick import rank
+from transforms.language.quick import AT_ONCE, rank
 
 ALPHABETS = (
     "aeinrstd AEST éüßñç ơỏ жяйиы ابت 東京はヒ 서울 țşș ._@:/ 0\n\u0301",
@@ -54,9 +54,8 @@ def slowly(text: str) -> list[tuple[str, float]]:
 @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.name)
 def test_seeds_have_the_library_s_verdicts_to_the_last_bit(path: Path):
     text = path.read_bytes().decode("utf-8", "replace")
-    for begin in range(0, 3000, 500):
-        part = text[begin : begin + 1000]
-        assert rank(part) == slowly(part)
+    parts = [text[begin : begin + 1000] for begin in range(0, 3000, 500)]
+    assert rank(parts) == list(map(slowly, parts))
 
 
 @settings(deadline=None, max_examples=300)  # loading profiles takes its time
@@ -66,17 +65,28 @@ def test_seeds_have_the_library_s_verdicts_to_the_last_bit(path: Path):
 @example("ee")
 @example("\ud800 Der Hund")
 def test_any_text_has_the_library_s_verdict(text: str):
-    assert rank(text) == slowly(text)
+    assert rank([text]) == [slowly(text)]
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(TEXTS, max_size=12))
+def test_texts_that_are_asked_for_together_have_the_verdicts_that_each_has_alone(texts: list[str]):
+    assert rank(texts) == list(map(slowly, texts))
+
+
+def test_more_texts_than_are_asked_for_at_once_have_their_verdicts_in_order():
+    texts = [f"{word} " * 9 for word in ("Hund", "dog", "", "chien", "собака", "perro", "12")] * AT_ONCE
+    assert rank(texts) == list(map(slowly, texts[:7])) * AT_ONCE
 
 
 def test_a_long_text_is_cut_where_the_library_cuts_it():
     text = "http://long.example/ " + "Der Stadtrat beschloss am Abend. " * 300 + "The council voted in the evening. " * 600
-    assert rank(text) == slowly(text)
+    assert rank([text]) == [slowly(text)]
 
 
 @pytest.mark.parametrize(("threshold", "limit"), [(2.0, 1000), (2.0, 7), (0.3, 1000), (0.999999999, 60)])
 def test_trials_end_where_the_library_ends_them(threshold: float, limit: int, monkeypatch: Any):
     monkeypatch.setattr(Detector, "CONV_THRESHOLD", threshold)
     monkeypatch.setattr(Detector, "ITERATION_LIMIT", limit)
-    for text in ("Der Stadtrat hat am Abend getagt.", "a", "市 議會 hat beschlossen, ...", "Ø æ å blå og en dag på"):
-        assert rank(text) == slowly(text)
+    texts = ["Der Stadtrat hat am Abend getagt.", "a", "市 議會 hat beschlossen, ...", "Ø æ å blå og en dag på"]
+    assert rank(texts) == list(map(slowly, texts))

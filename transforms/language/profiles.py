@@ -77,23 +77,23 @@ class Profiles:
         self._first, self._language, self._share = first, language, share
         # An n-gram stands in the place that its hash names, or in the first one behind that was free.
         self._grams = np.zeros(_PLACES, np.uint64)
-        self._numbers = np.zeros(_PLACES, np.int32)
+        self._number_of = np.zeros(_PLACES, np.int32)
         places, left = _places_of(grams), np.arange(len(grams))
         while len(left):
             free = left[self._grams[places[left]] == 0]
             self._grams[places[free]] = grams[free]
             left = left[self._grams[places[left]] != grams[left]]
             places[left] = (places[left] + 1) % _PLACES
-        self._numbers[places] = np.arange(len(grams))
+        self._number_of[places] = np.arange(len(grams))
         # Rows are given out as n-grams are drawn, of which some thousands make up most texts; row 0 is that of none. Of the
         # array only so much takes memory as was written to.
         self._rows = np.zeros((1 + len(grams), len(languages)))
-        self._row_of = np.zeros(len(grams), np.int32)
+        self._row_of = np.zeros(_PLACES, np.int32)
         self._given = 0
         self._giving = threading.Lock()
 
     def known(self, grams: np.ndarray) -> np.ndarray:
-        """The numbers of n-grams, less those that no language has, in order."""
+        """The places of n-grams, less those that no language has, in order."""
         places = _places_of(grams)
         found = self._grams.take(places)
         passed = ((found != grams) & (found != 0)).nonzero()[0]
@@ -101,24 +101,25 @@ class Profiles:
             places[passed] = there = (places[passed] + 1) % _PLACES
             found[passed] = now = self._grams[there]
             passed = passed[(now != grams[passed]) & (now != 0)]
-        return self._numbers[places[found == grams]]
+        return places[found == grams]
 
-    def shares(self, numbers: np.ndarray) -> np.ndarray:
-        """For each n-gram a row of its shares in all languages."""
-        rows = self._row_of.take(numbers)
+    def shares(self, places: np.ndarray) -> np.ndarray:
+        """For the n-gram in each of these places a row of its shares in all languages."""
+        rows = self._row_of.take(places)
         if np.count_nonzero(rows) < len(rows):
-            self._give_rows(set(numbers[rows == 0].tolist()))
-            rows = self._row_of.take(numbers)
+            self._give_rows(set(places[rows == 0].tolist()))
+            rows = self._row_of.take(places)
         return self._rows.take(rows, axis=0)
 
-    def _give_rows(self, numbers: set[int]) -> None:
+    def _give_rows(self, places: set[int]) -> None:
         with self._giving:
-            for number in numbers:
-                if not self._row_of[number]:
+            for place in places:
+                if not self._row_of[place]:
+                    number = self._number_of[place]
                     some = slice(self._first[number], self._first[number + 1])
                     self._given += 1
                     self._rows[self._given, self._language[some]] = self._share[some]
-                    self._row_of[number] = self._given
+                    self._row_of[place] = self._given
 
 
 def _read(path: Path) -> tuple[str, np.ndarray, np.ndarray]:

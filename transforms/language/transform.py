@@ -5,11 +5,13 @@ the script decides, since langdetect takes traditional Chinese for Korean; elsew
 share of such verdicts that proved right.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import apache_beam as beam
+from apache_beam.transforms.window import GlobalWindows
 from apache_beam.typehints.decorators import no_annotations
+from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.records import InLanguage, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
@@ -17,7 +19,9 @@ from transforms.common.counting import count
 from transforms.common.join import Join, each_with
 from transforms.language import profiles
 from transforms.language.letters import HAN, KANA, LANGUAGES, SHARED, Letters, count_letters
-from transforms.language.quick import rank
+from transforms.language.quick import AT_ONCE, rank
+
+Verdict = tuple[str | None, float | None]
 
 SAMPLE = 1000
 """Characters that are looked at; more change no verdict."""
@@ -44,12 +48,16 @@ def _by_script(found: Letters) -> str | None:
     return next((language for script, language in LANGUAGES.items() if prevails(found.scripts.get(script, 0))), None)
 
 
-def detect(title: str | None, body: str) -> tuple[str | None, float | None]:
-    """The language (ISO 639-1, ``zh`` for all Chinese) and how often such a verdict is right; None for too little text.
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What langdetect is asked of a text, and how many letters it has."""
 
-    >>> detect(None, "OK"), detect(None, "The government said on Monday that it would act.")
-    ((None, None), ('en', 0.93))
-    """
+    text: str
+    letters: int
+
+
+def _by_letters(title: str | None, body: str) -> Verdict | _Sample:
+    """The verdict, where a text's letters are enough for one; else what langdetect is to be asked."""
     sample = body[:SAMPLE]
     found = count_letters(sample)
     if found.letters < _TITLE_LETTERS and title:
@@ -61,24 +69,63 @@ def detect(title: str | None, body: str) -> tuple[str | None, float | None]:
         return None, None
     if found.capitals * 2 > found.letters:
         sample = sample.lower()  # headlines in capitals pass for German
-    ranked = rank(sample)
+    return _Sample(sample, found.letters)
+
+
+def _by_rank(ranked: list[tuple[str, float]], letters: int) -> Verdict:
     if not ranked:
         return None, None
     language, probability = ranked[0]
     language = language.partition("-")[0]
     if probability < _DOUBT:
         return language, _RIGHT_IN_DOUBT
-    return language, next(right for least, right in reversed(_RIGHT_BY_LETTERS) if found.letters >= least)
+    return language, next(right for least, right in reversed(_RIGHT_BY_LETTERS) if letters >= least)
+
+
+def detect(title: str | None, body: str) -> Verdict:
+    """The language (ISO 639-1, ``zh`` for all Chinese) and how often such a verdict is right; None for too little text.
+
+    >>> detect(None, "OK"), detect(None, "The government said on Monday that it would act.")
+    ((None, None), ('en', 0.93))
+    """
+    return detect_all([(title, body)])[0]
+
+
+def detect_all(articles: Sequence[tuple[str | None, str]]) -> list[Verdict]:
+    """The same of many articles, of which each takes a fraction of the time that it takes alone.
+
+    Args:
+      articles: headline and text of each.
+    """
+    found = [_by_letters(title, body) for title, body in articles]
+    ranked = iter(rank([sample.text for sample in found if isinstance(sample, _Sample)]))
+    return [_by_rank(next(ranked), told.letters) if isinstance(told, _Sample) else told for told in found]
 
 
 class DetectLanguageFn(beam.DoFn):
     def setup(self) -> None:
         profiles.load()
 
+    def start_bundle(self) -> None:
+        self._waiting: list[Version] = []
+
     def process(self, version: Version) -> Iterator[Version]:
-        language, confidence = detect(version.title, version.body)
-        count("language", f"articles.{language or 'none'}")
-        yield replace(version, language=language, language_confidence=confidence)
+        self._waiting.append(version)
+        if len(self._waiting) == AT_ONCE:
+            yield from self._judged()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        yield from map(GlobalWindows.windowed_value, self._judged())
+
+    def _judged(self) -> list[Version]:
+        waiting, self._waiting = self._waiting, []
+        verdicts = detect_all([(version.title, version.body) for version in waiting])
+        for language, _ in verdicts:
+            count("language", f"articles.{language or 'none'}")
+        return [
+            replace(version, language=language, language_confidence=confidence)
+            for version, (language, confidence) in zip(waiting, verdicts, strict=True)
+        ]
 
 
 def _with_language(element: tuple[str, Iterable[bytes]]) -> Iterator[Version]:
