@@ -105,10 +105,18 @@ def merge(left: bytes, right: bytes) -> bytes:
 
     They are packed: a byte for the number of paragraphs above, then the digests of those and of the ones below, sorted.
     """
-    if not left or not right or left == right:
+    if not left or not right or left == right or _holds_less(left, right):
         return left or right
     sides = [sorted(a | b)[:EXACT] for a, b in zip(_sides(left), _sides(right), strict=True)]
     return bytes([len(sides[0])]) + b"".join(sides[0] + sides[1])
+
+
+def _holds_less(full: bytes, single: bytes) -> bool:
+    """Whether on both sides as many digests are kept as may be, and the one that is to be added is none of the least."""
+    if (len(full), len(single)) != (1 + 2 * EXACT * _BYTES, 1 + 2 * _BYTES):
+        return False
+    middle = 1 + EXACT * _BYTES
+    return single[1 : 1 + _BYTES] >= full[middle - _BYTES : middle] and single[-_BYTES:] >= full[-_BYTES:]
 
 
 def _distinct(digests: bytes) -> int:
