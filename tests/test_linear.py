@@ -59,7 +59,7 @@ PAGES: list[tuple[str, int, Callable[[int], str]]] = [
     ("credits", 3000, lambda n: f"Market\n{STORY}\n" + "Credit: East\n" * n),
     ("marks on one letter", 1_000_000, lambda n: "a" + "\u0301\u0316" * n),
     ("marks on many letters", 500, lambda n: ("a" + "\u0301\u0316" * 40 + "\n") * n),
-    ("blank lines", 20_000, lambda n: "Market" + "\n" * n + STORY),
+    ("blank lines", 100_000, lambda n: "Market" + "\n" * n + STORY),
     ("spaces", 1_000_000, lambda n: "x" + " " * n + "x\n"),
     ("lines of spaces", 2000, lambda n: ("x" + " " * 200 + "x\n") * n),
     ("digits", 800_000, lambda n: "1" * n),
