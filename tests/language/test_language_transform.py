@@ -94,6 +94,15 @@ def test_articles_leave_a_bundle_in_the_order_in_which_they_come():
     assert [judged.language for judged in told[:4]] == ["en", "de", "en", "de"]
 
 
+def test_long_articles_do_not_wait_for_others():
+    judge = DetectLanguageFn()
+    judge.setup()
+    judge.start_bundle()
+    long = make_version(text_id="t", body=SENTENCES["en"] * 50_000)
+    assert [judged.language for judged in judge.process(long)] == ["en"]
+    assert not list(judge.finish_bundle())
+
+
 def test_kept_versions_get_their_language_with_their_text_and_without_it():
     version = make_version(text_id="t", body=SENTENCES["fr"])
     with beam.Pipeline(runner="FnApiRunner") as pipeline:

@@ -60,39 +60,38 @@ class _Draws:
 
     def __init__(self, profiles: Profiles, grams: Sequence[np.ndarray]):
         self._profiles = profiles
-        self._grams = np.concatenate(grams)
-        self._counts = list(map(len, grams))
-        self._look_at(_DRAWN)
+        self._grams = grams
+        self._looked_at = [0] * len(grams)
+        self._words = [np.array([], np.int64)] * len(grams)
+        self._drawn = self._words.copy()
+        self._look_further(range(len(grams)))
 
-    def _look_at(self, words: int) -> None:
-        self._looked_at = words
-        self._words: list[np.ndarray] = []
-        self._drawn = np.zeros((len(self._counts), words), np.int64)
-        before = 0
-        for drawn, count in zip(self._drawn, self._counts, strict=True):
-            numbers = _words(words) >> np.uint32(32 - count.bit_length())
-            found = (numbers < count).nonzero()[0]
-            np.add(numbers[found], before, drawn[: len(found)])
-            self._words.append(found)
-            before += count
-        self._ends = np.array(list(map(len, self._words)))
+    def _look_further(self, texts: Iterable[int]) -> None:
+        for text in texts:
+            grams = self._grams[text]
+            self._looked_at[text] = 4 * self._looked_at[text] or _DRAWN
+            numbers = _words(self._looked_at[text]) >> np.uint32(32 - len(grams).bit_length())
+            self._words[text] = (numbers < len(grams)).nonzero()[0]
+            self._drawn[text] = grams[numbers[self._words[text]]]
+        self._all = np.concatenate(self._drawn)
+        self._counts = np.array(list(map(len, self._drawn)))
+        self._starts = self._counts.cumsum() - self._counts
 
     def first_from(self, text: int, word: int) -> int:
         """The first draw of a text that is made of this word or a later one."""
         while self._words[text][-1] < word:
-            self._look_at(4 * self._looked_at)
+            self._look_further([text])
         return int(self._words[text].searchsorted(word))
 
     def word_of(self, text: int, draw: int) -> int:
         return int(self._words[text][draw])
 
-    def shares(self, texts: Sequence[int], first: Sequence[int]) -> np.ndarray:
+    def shares(self, texts: np.ndarray, first: np.ndarray) -> np.ndarray:
         """For each of these texts a row for each draw of one sum, from this one on: the shares of all languages."""
-        draws = np.array(first)[:, None] + np.arange(_PER_SUM)
-        while (draws[:, -1] >= self._ends[texts]).any():
-            self._look_at(4 * self._looked_at)
-        drawn = self._drawn[np.array(texts)[:, None], draws]
-        return self._profiles.shares(self._grams[drawn.reshape(-1)]).reshape(*drawn.shape, -1)
+        while (short := first + _PER_SUM > self._counts[texts]).any():
+            self._look_further(texts[short].tolist())
+        drawn = self._all[(self._starts[texts] + first)[:, None] + np.arange(_PER_SUM)]
+        return self._profiles.shares(drawn.reshape(-1)).reshape(*drawn.shape, -1)
 
 
 @dataclass(slots=True)
@@ -139,7 +138,8 @@ def _probabilities(profiles: Profiles, grams: Sequence[np.ndarray]) -> np.ndarra
         for place in at_begin.nonzero()[0].tolist():
             courses[place].begin_trial(draws)
         shares[at_begin] = 1.0 / len(profiles.languages)
-        factors = draws.shares([course.text for course in courses], [course.last + 1 for course in courses])
+        texts = np.array([course.text for course in courses])
+        factors = draws.shares(texts, np.array([course.last + 1 for course in courses]))
         factors += np.array([course.weight for course in courses])[:, None, None]
         factors[at_begin, 1:] = 1.0  # the first sum of a trial has one draw
         for draw in range(_PER_SUM):

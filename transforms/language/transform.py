@@ -27,6 +27,8 @@ SAMPLE = 1000
 """Characters that are looked at; more change no verdict."""
 ENOUGH_LETTERS = 24
 ENOUGH_UNSPACED = 8
+_WAITING = 1 << 22
+"""Characters of articles that wait to be asked for at once, so that a few long ones take no memory."""
 _TITLE_LETTERS = 200
 """A body of fewer letters is judged together with its headline."""
 
@@ -108,17 +110,19 @@ class DetectLanguageFn(beam.DoFn):
 
     def start_bundle(self) -> None:
         self._waiting: list[Version] = []
+        self._characters = 0
 
     def process(self, version: Version) -> Iterator[Version]:
         self._waiting.append(version)
-        if len(self._waiting) == AT_ONCE:
+        self._characters += len(version.body)
+        if len(self._waiting) == AT_ONCE or self._characters > _WAITING:
             yield from self._judged()
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         yield from map(GlobalWindows.windowed_value, self._judged())
 
     def _judged(self) -> list[Version]:
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._characters = self._waiting, [], 0
         verdicts = detect_all([(version.title, version.body) for version in waiting])
         for language, _ in verdicts:
             count("language", f"articles.{language or 'none'}")

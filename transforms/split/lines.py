@@ -86,11 +86,10 @@ def remembered(question: Callable[[Unit], T]) -> Callable[[Unit], T]:
 
     @functools.wraps(question)
     def ask(unit: Unit) -> T:
-        try:
-            return unit.facts[name]
-        except KeyError:
-            answer = unit.facts[name] = question(unit)
-            return answer
+        facts = unit.facts
+        if name not in facts:
+            facts[name] = question(unit)
+        return facts[name]
 
     return ask
 
