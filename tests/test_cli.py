@@ -300,7 +300,7 @@ def test_a_failure_is_told_in_one_json_line(pages: Path, earlier: Path, monkeypa
     def break_down(*_: object) -> None:
         raise ValueError("the saw is\nblunt")
 
-    monkeypatch.setattr(language, "detect", break_down)
+    monkeypatch.setattr(language, "detect_all", break_down)
     outcome = call("--input", pages, "--output", earlier, "--log_format", "json")
     summary = json_lines(outcome)[-1]
     assert (outcome.status, summary["status"], summary["outcome"], summary["output"]) == (1, 1, "failed", str(earlier))
@@ -334,7 +334,7 @@ def failed(pages: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch) -> Outco
     def break_down(*_: object) -> None:
         raise ValueError("the saw is\nblunt")
 
-    monkeypatch.setattr(language, "detect", break_down)
+    monkeypatch.setattr(language, "detect_all", break_down)
     return call("--input", pages, "--output", earlier)
 
 
