@@ -38,19 +38,22 @@ _UNSPACED_CHARACTER = regex.compile(rf"[{UNSPACED}]")
 def _table() -> np.ndarray:
     """The bits of every code unit of UTF-16, by the classes of the pattern for all text."""
     table = np.zeros(0x10000, dtype=np.uint8)
-    everything = "".join(map(chr, range(len(table))))
+    everything = np.arange(len(table), dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     for characters, bits in (
-        (rf"[\p{{L}}\p{{N}}_--[{UNSPACED}]]", _IN_WORD),
-        (rf"[\p{{L}}--[{UNSPACED}]]", _LETTER),
-        (rf"[\p{{N}}--[{UNSPACED}]]", _DIGIT),
-        (rf"[{UNSPACED}]", _ALONE),
+        (r"\p{L}", _IN_WORD | _LETTER),
+        (r"\p{N}", _IN_WORD | _DIGIT),
+        ("_", _IN_WORD),
         (r"\p{M}", _MARK),
         (r"[\u200c\u200d\ud800-\udfff]", _OTHER),
         ("['’.·:]", _HOLDS_LETTERS),
         ("[.,'’]", _HOLDS_DIGITS),
     ):
-        for run in regex.finditer(f"{characters}+", everything, regex.V1):
+        for run in regex.finditer(f"{characters}+", everything):
             table[run.start() : run.end()] |= bits
+    for run in regex.finditer(f"[{UNSPACED}]+", everything):
+        alone = table[run.start() : run.end()]
+        alone &= _MARK
+        alone |= _ALONE
     return table
 
 
