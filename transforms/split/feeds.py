@@ -42,6 +42,14 @@ def listed(units: Sequence[Unit]) -> set[int]:
 
 def _marked(units: Sequence[Unit]) -> set[int]:
     """Items that a line in common tells."""
+    runs = [
+        (run, name == _REPLY)
+        for name, places in _marks(units).items()
+        for run in _runs(places)
+        if len(run) >= (_COMMENTS if name == _REPLY else _ITEMS)
+    ]
+    if not runs:
+        return set()
     prose = [is_prose(unit) and not is_furniture(unit) for unit in units]
     paragraphs = _sums(prose)
     headlines = _sums(
@@ -51,23 +59,19 @@ def _marked(units: Sequence[Unit]) -> set[int]:
         ]
     )
     found: set[int] = set()
-    for name, places in _marks(units).items():
-        comments = name == _REPLY
-        for run in _runs(places):
-            if len(run) < (_COMMENTS if comments else _ITEMS):
-                continue
-            items = list(itertools.pairwise(run))
-            with_text = [paragraphs[b] - paragraphs[a + 1] for a, b in items]
-            with_headline = sum(headlines[b] > headlines[a + 1] for a, b in items)
-            most = _MOST * len(items)
-            if comments:
-                same = 0 < sum(with_text) <= _COMMENT_PARAGRAPHS * len(items)
-            else:
-                same = sum(with_text) <= _PARAGRAPHS * len(items) and sum(map(bool, with_text)) >= most <= with_headline
-            if same:
-                # The first item's mark may stand at its end: it is as long as the shortest of the others.
-                first = run[0] + 1 - min(b - a for a, b in items)
-                found.update(range(max(0, first), run[-1] + 1))
+    for run, comments in runs:
+        items = list(itertools.pairwise(run))
+        with_text = [paragraphs[b] - paragraphs[a + 1] for a, b in items]
+        with_headline = sum(headlines[b] > headlines[a + 1] for a, b in items)
+        most = _MOST * len(items)
+        if comments:
+            same = 0 < sum(with_text) <= _COMMENT_PARAGRAPHS * len(items)
+        else:
+            same = sum(with_text) <= _PARAGRAPHS * len(items) and sum(map(bool, with_text)) >= most <= with_headline
+        if same:
+            # The first item's mark may stand at its end: it is as long as the shortest of the others.
+            first = run[0] + 1 - min(b - a for a, b in items)
+            found.update(range(max(0, first), run[-1] + 1))
     return found
 
 
@@ -116,9 +120,10 @@ def mark_repeated(units: Sequence[Unit]) -> None:
     Their digits count: rows of a table, and reports in the same words, differ by them. Refrains stand among verse, who
     speaks in an interview has a colon, and short sentences may be said twice.
     """
-    counts = Counter(unit.text for unit in units if unit.words < FURNITURE_WORDS)
+    counts = Counter([unit.text for unit in units if unit.words < FURNITURE_WORDS])
+    repeated = {text for text, count in counts.items() if count >= _PRINTINGS and not text.endswith((":", "："))}
     for at, unit in enumerate(units):
-        if unit.words >= FURNITURE_WORDS or counts[unit.text] < _PRINTINGS or unit.text.endswith((":", "：")):
+        if unit.text not in repeated or unit.words >= FURNITURE_WORDS:
             continue
         around = (*units[max(0, at - 1) : at], *units[at + 1 : at + 2])
         said = unit.ends_sentence and unit.words < _SENTENCE_WORDS
