@@ -88,6 +88,11 @@ def test_of_scripts_without_capitals_numbers_alone_are_taken():
     assert list(found("وصل ٣٤١٧ شخصا إلى المدينة", "ar")) == ["3417"]
 
 
+def test_a_number_with_its_unit_is_a_number_where_nothing_stands_between_them():
+    found = [name for name, *_ in names(None, "市は2020年3月に2900人が参加したと発表した。1年で", "ja")]
+    assert found == ["1Nian", "2020", "2900", "3Yue"]
+
+
 def test_the_least_likely_names_are_kept():
     body = "we saw " + " and ".join(f"{'Orsund' if n == 99 else 'London'} and {10_000 + n}" for n in range(100))
     counts = found(body)

@@ -83,9 +83,8 @@ def names(title: str | None, body: str, language: str | None) -> list[tuple[str,
     reading = read(title, body)
     found: Counter[str] = Counter()
     chances: dict[str, float] = {}
-    wanted = reading.named.union(word for word in reading.title if word[0].isdigit())
-    for word, times in Counter(filter(wanted.__contains__, reading.title + reading.body[:_READ])).items():
-        if told := _form(word, language):
+    for word, times in Counter(reading.title + reading.body[:_READ]).items():
+        if (word in reading.named or word[0].isdigit()) and (told := _form(word, language)):
             form, chance = told
             found[form] += times
             chances[form] = max(chances.get(form, 0.0), chance)
