@@ -66,8 +66,8 @@ class Main:
 def find_title(units: Sequence[Unit], start: int, given: str | None, body: Sequence[Unit]) -> int | None:
     """The place of the headline above the text, or None."""
     first = max(0, start - _TITLE_REACH)
-    text = "\n".join(unit.text[:_LOOKED_AT] for unit in body[:12] if not unit.recurs)
-    vocabulary = {word.casefold() for word in words(text) if len(word) > 3 or not word.isascii()}
+    text = [unit.text[:_LOOKED_AT] for unit in body[:12] if not unit.recurs]
+    vocabulary = {word.casefold() for line in text for word in words(line) if len(word) > 3 or not word.isascii()}
     counts: dict[str, int] = {}
     for unit in units[:start]:
         counts[unit.key] = counts.get(unit.key, 0) + 1
