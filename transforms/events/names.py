@@ -81,12 +81,12 @@ def names(title: str | None, body: str, language: str | None) -> list[tuple[str,
     Those of the least chance are kept, sorted.
     """
     reading = read(title, body)
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     chances: dict[str, float] = {}
     for word, times in Counter(reading.title + reading.body[:_READ]).items():
         if (word in reading.named or word[0].isdigit()) and (told := _form(word, language)):
             form, chance = told
-            found[form] += times
+            found[form] = found.get(form, 0) + times
             chances[form] = max(chances.get(form, 0.0), chance)
     kept = sorted(found, key=lambda form: (chances[form], -found[form], form))[:NAMES]
     return sorted((form, found[form], chances[form]) for form in kept)

@@ -1,6 +1,5 @@
 """Weights of terms: how often an article uses them, and how rare they are in the corpus and in the language."""
 
-import heapq
 import itertools
 import math
 from collections import Counter
@@ -43,7 +42,7 @@ class Corpus:
 
 def most_frequent(pairs: Iterable[tuple[str, int]], limit: int = COMMON_TERMS) -> list[tuple[str, int]]:
     """The terms of the greatest counts, most frequent first; ties go to the lesser term."""
-    return heapq.nsmallest(limit, pairs, key=lambda pair: (-pair[1], pair[0]))
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
 def shared_terms(of_articles: Iterable[Iterable[str]], limit: int = COMMON_TERMS) -> list[tuple[str, int]]:
