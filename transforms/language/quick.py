@@ -32,7 +32,7 @@ _GAUSS = 4
 """Random words that a number of normal distribution takes; each second one is made of the same words as the one before."""
 _DRAWN = 1024
 """Random words that are looked at first, enough for most texts; four times as many each time that they do not suffice."""
-AT_ONCE = 64
+AT_ONCE = 128
 """Texts that are best asked for at once: what a call of numpy costs by itself is shared by them."""
 
 
