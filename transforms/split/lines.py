@@ -181,7 +181,7 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 
 def _single_spaced(line: str) -> str:
-    """A line, of which each stretch of spaces is one.
+    """A line that has no space around it, with each stretch of spaces inside it as a single one.
 
     Of all spaces only the one of ASCII is printable. To look is faster than to make a text anew that is most often the same.
     """
