@@ -75,14 +75,19 @@ class _Sums:
         if article.title and (tail := _LABEL_TAIL.search(article.title)):
             self.tails[tail[1].casefold()] += 1
         # Whole numbers add up to the same sum in every order.
-        for term, weight in zip(article.terms, article.weights, strict=True):
-            self.centre[term] += round(weight * MILLION)
+        weights = [round(weight * MILLION) for weight in article.weights]
+        self.centre.update(dict(zip(article.terms, weights, strict=True)))
 
     def centrality(self, article: Described) -> int:
+        """How much the article has of what the event is about; nothing is to be told of an only one."""
+        if self.articles == 1:
+            return 0
         return sum(self.centre[t] * round(w * MILLION) for t, w in zip(article.terms, article.weights, strict=True))
 
     def headline_worth(self, title: str) -> int:
-        """How much of what the event is about a headline says, for its length."""
+        """How much of what the event is about a headline says, for its length; of an only one likewise."""
+        if self.articles == 1:
+            return 0
         said = set(tokens(title))
         return round(sum(self.centre[term] for term in said) / math.sqrt(len(said))) if said else 0
 
