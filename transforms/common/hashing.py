@@ -11,6 +11,7 @@ import numpy as np
 from transforms.common.remembered import Remembered
 
 _HASH = np.dtype("<u8")
+"""A hash as its bytes are read, on every machine alike."""
 _WORDS_KNOWN = 200_000
 """Words whose hashes are remembered: those of a language that are used, in some 40 MB."""
 

@@ -20,7 +20,8 @@ _UNICODE_WORD = regex.compile(
 )
 _ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,'](?=[0-9]))[A-Za-z0-9_]+)*")
 # What a character is, as bits. What holds letters together stands five bits above them, and so with digits. What stands
-# five bits above all that is in words is in words itself.
+# five bits above all that is in words is in words itself. Others are joiners without a width, and halves of characters
+# beyond the table.
 _IN_WORD, _LETTER, _DIGIT, _MARK, _OTHER, _ALONE = 1, 2, 4, 8, 16, 32
 _HOLDS = 5
 _HOLDS_LETTERS, _HOLDS_DIGITS = _LETTER << _HOLDS, _DIGIT << _HOLDS
