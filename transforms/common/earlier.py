@@ -50,7 +50,9 @@ def read_columns(path: str, columns: Sequence[str] | None = None) -> pa.Table:
     """
     with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         try:
-            found = pq.ParquetFile(stream).read(columns=None if columns is None else list(columns))
+            # Threads, which reading ahead needs too, take longer than a small file does; and each worker has one core.
+            file = pq.ParquetFile(stream, pre_buffer=False)
+            found = file.read(columns=None if columns is None else list(columns), use_threads=False)
         except (pa.ArrowException, OSError) as error:  # Arrow has both for damaged files
             # Without its cause, since the deepest one is what a user is told.
             raise OSError(
