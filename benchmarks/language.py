@@ -4,14 +4,15 @@ import sys
 from collections import defaultdict
 
 from benchmarks import data
-from transforms.language.transform import detect
+from transforms.language.transform import detect_all
 
 
 def main(folder: str) -> None:
     by_length: dict[str, list[bool]] = defaultdict(list)
     by_confidence: dict[str, list[bool]] = defaultdict(list)
-    for record in data.read(folder, "language-sentences"):
-        language, confidence = detect(None, record["text"])
+    records = list(data.read(folder, "language-sentences"))
+    verdicts = detect_all([(None, record["text"]) for record in records])
+    for record, (language, confidence) in zip(records, verdicts, strict=True):
         right = language == record["gold_language"]
         by_length[f"cut at {record['length']} characters"].append(right)
         by_confidence["no verdict" if confidence is None else f"confidence {confidence}"].append(right)

@@ -6,7 +6,6 @@ is read. Groups are dealt by a checksum of their key, so that one part after ano
 """
 
 import heapq
-import itertools
 import os
 import tempfile
 import weakref
@@ -29,7 +28,8 @@ PIECE = 1 << 20
 _PARTS = 64
 """Parts that groups are dealt to. What is held of groups when they are read is one part: 30 MB of two gigabytes."""
 _FEW = 4
-"""Pieces for each share below which their elements are dealt one by one: three pieces in two shares are two to one."""
+"""Pieces for each share below which their elements are dealt one by one: three pieces in two shares are two to one. They may
+not be larger than pieces are, since all of their elements are in memory then."""
 _FOR_LARGE_FILES = "/var/tmp"  # noqa: S108 - what is written there has no name
 """Where files that may be large belong on Linux and macOS; ``/tmp`` is memory on many machines."""
 
@@ -121,11 +121,10 @@ class Chunks(ListBuffer):
     def partition(self, n: int) -> list[Any]:
         """The elements in ``n`` parts of about the same size, each an iterable of bytes. What was read is let go."""
         pieces, self._inputs = self._inputs, []
-        if n > 1 and len(pieces) < n * _FEW:
+        if n > 1 and 0 < len(pieces) < n * _FEW and sum(map(len, pieces)) <= n * _FEW * PIECE:
             streams = [create_OutputStream() for _ in range(n)]
-            elements = (element for piece in _passed_on(pieces) for element in self._coder_impl.decode_all(piece))
-            for element, stream in zip(elements, itertools.cycle(streams), strict=False):
-                self._coder_impl.encode_to_stream(element, stream, True)
+            for element in (element for piece in pieces for element in self._coder_impl.decode_all(_bytes_of(piece))):
+                self._coder_impl.encode_to_stream(element, min(streams, key=_size), True)
             return [[stream.get()] for stream in streams]
         return [_passed_on(share) for share in _dealt([(len(piece), piece) for piece in pieces], n)]
 
@@ -225,6 +224,11 @@ def _as_beam_groups() -> Any:
     """Puts a value into the one window of a batch, as its first and last pane."""
     pane = PaneInfo(is_first=True, is_last=True, timing=PaneInfoTiming.ON_TIME, index=0, nonspeculative_index=0)
     return GlobalWindows.windowed_value(None, timestamp=GlobalWindow().max_timestamp(), pane_info=pane).with_value
+
+
+def _size(stream: Any) -> int:
+    size: int = stream.size()
+    return size
 
 
 def _bytes_of(piece: Any) -> bytes:

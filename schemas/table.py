@@ -113,7 +113,7 @@ class Table:
         return sorted(rows, key=operator.attrgetter(*self.sort_by))
 
     def columns(self, rows: Sequence[Any], *, with_partition: bool = False) -> pa.Table:
-        """Rows as an Arrow table, as they stand."""
+        """Rows as an Arrow table, as they stand: whoever makes it has brought them ``in_order``."""
         schema = self.schema(with_partition=with_partition)
         return _arrow({name: list(map(operator.attrgetter(name), rows)) for name in schema.names}, schema)
 

@@ -98,8 +98,8 @@ def test_long_articles_do_not_wait_for_others():
     judge = DetectLanguageFn()
     judge.setup()
     judge.start_bundle()
-    long = make_version(text_id="t", body=SENTENCES["en"] * 50_000)
-    assert [judged.language for judged in judge.process(long)] == ["en"]
+    for long in ({"body": SENTENCES["en"] * 50_000}, {"title": SENTENCES["en"] * 50_000, "body": "It is."}):
+        assert [judged.language for judged in judge.process(make_version(text_id="t", **long))] == ["en"]
     assert not list(judge.finish_bundle())
 
 

@@ -3,7 +3,7 @@
 import errno
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -154,14 +154,38 @@ def test_few_large_groups_in_a_file_are_dealt_to_all(monkeypatch: pytest.MonkeyP
         assert [len(share) for share in shares] == [1, 1]
 
 
+def test_few_large_pieces_are_not_cut_so_that_they_are_not_all_in_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spill, "HELD", 0)
+    monkeypatch.setattr(spill, "PIECE", 100)
+    made = Chunks(_PAIR.get_impl())
+    pieces = [encoded([("k", bytes(500))]) for _ in range(3)]
+    for piece in pieces:
+        made.append(piece)
+    shares = made.partition(2)
+    assert all(isinstance(share, Iterator) for share in shares)
+    assert [list(share) for share in shares] == [pieces[:2], pieces[:1]]
+
+
+def test_what_is_empty_is_no_bytes_for_any_worker():
+    assert [list(share) for share in Chunks(_PAIR.get_impl()).partition(2)] == [[], []]
+
+
+def test_elements_of_few_pieces_are_dealt_by_their_size():
+    made = Chunks(_PAIR.get_impl())
+    made.append(encoded([(f"k{n}", bytes(9_000 if n % 2 else 1)) for n in range(6)]))
+    assert sorted(len(b"".join(share)) // 9_000 for share in made.partition(2)) == [1, 2]
+
+
 @pytest.mark.usefixtures("_held")
 @pytest.mark.parametrize("pieces", [1, 5])
-def test_few_pieces_are_cut(pieces: int):
+def test_few_pieces_are_cut(pieces: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spill, "PIECE", len(encoded(_PAIRS)))
     made = Chunks(_PAIR.get_impl())
     for start in range(0, len(_PAIRS), len(_PAIRS) // pieces):
         made.append(encoded(_PAIRS[start : start + len(_PAIRS) // pieces]))
     parts = [[v.value for piece in part for v in _PAIR.get_impl().decode_all(piece)] for part in made.partition(3)]
-    assert parts == [_PAIRS[part::3] for part in range(3)]
+    assert sorted(pair for part in parts for pair in part) == sorted(_PAIRS)
+    assert max(map(len, parts)) - min(map(len, parts)) < 20
 
 
 def test_little_is_held_in_memory(monkeypatch: pytest.MonkeyPatch):

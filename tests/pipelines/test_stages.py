@@ -108,7 +108,8 @@ def test_functions_are_compressed_quickly_while_asked_for_and_read_either_way():
 def test_strings_have_the_same_bytes():
     given = ["", "abc", "Århus 東京 \U0001f600", "\x00"]
     theirs = StrUtf8Coder().get_impl()
-    with stages.spared():
+    with stages.spared(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StrUtf8Coder, "encode", None)  # Beam's is not called
         ours = StrUtf8Coder().get_impl()
     for text in given:
         assert ours.encode(text) == theirs.encode(text)

@@ -86,3 +86,9 @@ def test_files_are_written_in_batches_of_about_as_many_articles(articles: int):
         held = Counter(layout.batch(f"event_id=e{n}/part-00000-of-00001.parquet") for n in range(articles))
         assert sorted(held) == (list(range(max(1, articles // 100))) if articles else [])
         assert all(count < 200 for count in held.values())
+
+
+def test_batches_of_long_articles_hold_no_more_than_a_shard_of_pages_does():
+    assert ArticleLayout.for_counts(events=90, articles=100, max_partitions=10_000, shards=25).batches == 25
+    assert ArticleLayout.of_append(True, 100, 0, run=2, max_partitions=10_000, shards=25).batches == 25
+    assert ArticleLayout.for_counts(events=3, articles=3, max_partitions=10_000, shards=25).batches == 3

@@ -21,6 +21,8 @@ def _hash(word: str) -> bytes:
 
 
 _HASHES = Remembered(_hash, _WORDS_KNOWN)
+_LONGEST = 60
+"""Characters of a word that is remembered; longer ones are data, of which megabytes would be kept."""
 
 
 def constants(name: str, number: int) -> np.ndarray:
@@ -33,8 +35,8 @@ _MULTIPLIERS = constants("multiplier", 8)
 
 
 def of_words(words: Iterable[str]) -> np.ndarray:
-    """A hash for each word."""
-    return np.frombuffer(b"".join(map(_HASHES.__getitem__, words)), dtype=_HASH)
+    """A hash for each word, in an array that cannot be written to."""
+    return np.frombuffer(b"".join(_HASHES[word] if len(word) <= _LONGEST else _hash(word) for word in words), dtype=_HASH)
 
 
 def mix(*parts: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from transforms.common.ids import ID_LENGTH
 
 _SHARDS = 4
 """Shards of pages whose keys one part holds, some 40 MB of them: each value that is sent costs as much as dozens of keys do.
-As many parts as shards up to this number leave something to do for several workers."""
+Up to this number there are as many parts as shards, so that as many workers have something to do; further ones wait."""
 
 
 def parts_for(shards: int) -> int:

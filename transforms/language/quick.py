@@ -62,8 +62,8 @@ class _Draws:
         self._profiles = profiles
         self._grams = grams
         self._looked_at = [0] * len(grams)
-        self._words = [np.array([], np.int64)] * len(grams)
-        self._drawn = self._words.copy()
+        self._places = [np.array([], np.int64)] * len(grams)
+        self._drawn = self._places.copy()
         self._look_further(range(len(grams)))
 
     def _look_further(self, texts: Iterable[int]) -> None:
@@ -71,20 +71,20 @@ class _Draws:
             grams = self._grams[text]
             self._looked_at[text] = 4 * self._looked_at[text] or _DRAWN
             numbers = _words(self._looked_at[text]) >> np.uint32(32 - len(grams).bit_length())
-            self._words[text] = (numbers < len(grams)).nonzero()[0]
-            self._drawn[text] = grams[numbers[self._words[text]]]
+            self._places[text] = (numbers < len(grams)).nonzero()[0]
+            self._drawn[text] = grams[numbers[self._places[text]]]
         self._all = np.concatenate(self._drawn)
         self._counts = np.array(list(map(len, self._drawn)))
         self._starts = self._counts.cumsum() - self._counts
 
     def first_from(self, text: int, word: int) -> int:
         """The first draw of a text that is made of this word or a later one."""
-        while self._words[text][-1] < word:
+        while self._places[text][-1] < word:
             self._look_further([text])
-        return int(self._words[text].searchsorted(word))
+        return int(self._places[text].searchsorted(word))
 
     def word_of(self, text: int, draw: int) -> int:
-        return int(self._words[text][draw])
+        return int(self._places[text][draw])
 
     def shares(self, texts: np.ndarray, first: np.ndarray) -> np.ndarray:
         """For each of these texts a row for each draw of one sum, from this one on: the shares of all languages."""

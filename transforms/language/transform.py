@@ -114,7 +114,7 @@ class DetectLanguageFn(beam.DoFn):
 
     def process(self, version: Version) -> Iterator[Version]:
         self._waiting.append(version)
-        self._characters += len(version.body)
+        self._characters += len(version.title or "") + len(version.body)
         if len(self._waiting) == AT_ONCE or self._characters > _WAITING:
             yield from self._judged()
 

@@ -30,10 +30,6 @@ _UNKNOWN: frozenset[str] = frozenset()
 _OPENING, _START = 3, 5
 """Characters by which phrases are looked up that a line may begin with."""
 _FIRST, _STOPS = 40, ".,:;!?…：。"
-OPENING = rf"\s*([A-Za-z]*)(\S{{0,{_FIRST}}})\s*([A-Za-z]*)(\S?)"
-"""How a sentence begins: the ASCII letters of its first word and what else is of it, the same of the second word."""
-_LETTERS = re.compile("[{]|[a-z]*")
-_SPACED_STOPS, _UNSPACED_STOPS = frozenset(".!?"), frozenset("。！？")
 _TAIL = 3
 """Characters by which most lines are told at once not to end in an age."""
 _CREDIT_TAIL, _CREDIT_NAME_WORDS, _CREDIT_PHRASE = 90, 8, 30
@@ -151,15 +147,6 @@ class Lexicon:
         self._beginnings = {phrase[:2] for phrase in phrases if not phrase.isascii()}
         ends = {phrase.rpartition("}")[2] for phrase in self._ages}
         self._age_ends = {end[-_TAIL:] for end in ends}
-        cut = [phrase for phrase, kinds in self._kinds.items() if "furniture" in kinds]
-        begins = [phrase for phrase, kinds in prefixes.items() if not kinds.isdisjoint(["promotion", "related"])]
-        self._openings: dict[str, set[str]] = defaultdict(set)
-        for phrase in (*cut, *begins):
-            first, second = map(_letters, f"{phrase} ".split(" ", 2)[:2])
-            self._openings[first].add(second)
-        # Behind a phrase of one word anything may stand, and behind a bullet any phrase.
-        self._lone_openings = {_letters(phrase) for phrase in begins if " " not in phrase} | {"o"}
-        self._openings["o"].add("")
 
     def _add_ages(self, ages: dict[str, list[str]]) -> None:
         for unit in UNITS:
@@ -210,18 +197,6 @@ class Lexicon:
         """Whether a sentence begins as some phrase does; most do not, and need not be looked at."""
         word = sentence[:_FIRST].split(" ", 1)[0].casefold().rstrip(_STOPS)
         return word in self._first_words or (not word.isascii() and word[:2] in self._beginnings)
-
-    def may_be_cut_out(self, letters: str, rest: str, second: str, behind: str) -> bool:
-        """Whether a sentence may be furniture or a promotion, or head a link, by the groups of ``OPENING``; few may."""
-        if not letters or len(rest) == _FIRST or not rest.replace("’", "'").isascii():
-            return not _UNSPACED_STOPS.isdisjoint(rest) or self.may_begin(letters + rest)
-        first = letters.lower()
-        seconds = self._openings.get(first, ())
-        if not seconds or first in self._lone_openings:
-            return bool(seconds)
-        # Behind a stop the second word is another sentence's.
-        second = second.lower() or ("{" if behind.isdigit() else "")
-        return second in seconds or not behind.isascii() or not _SPACED_STOPS.isdisjoint(rest)
 
     def credit_at_end(self, text: str) -> bool:
         """Whether a caption ends in the credit of its picture.
@@ -304,11 +279,6 @@ class Lexicon:
             if (digit or spaces > 1) and not (inside and text[start - 1].isdigit()) and self.age(text[start:]):
                 best = start
         return best
-
-
-def _letters(word: str) -> str:
-    """The ASCII letters with which a folded word begins."""
-    return _LETTERS.match(word).group()  # type: ignore[union-attr]
 
 
 _PREFIX_KINDS = {kind: f"{kind}_prefix" for kind in (*Lexicon._PREFIXES, "promotion")}

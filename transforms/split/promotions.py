@@ -3,17 +3,14 @@
 Only what is certain is cut out: a whole sentence that the vocabulary knows, or a row of buttons at the beginning.
 """
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transforms.split.lexicon import OPENING, fold, kinds_of, lexicon
+from transforms.split.lexicon import fold, kinds_of, lexicon
 
 # With one class at its beginning the pattern is searched for in a third of the time that two of them take.
 _SENTENCE_END = re.compile(r"""[.!?…।۔؟。！？](?:(?<=[.!?…।۔؟])["”’»)]*(?:\s+|$)|(?<=[。！？])[”’」』）]*)""")
-_OPENING = re.compile(OPENING)
-_OPENINGS = re.compile(f"{_SENTENCE_END.pattern}(?={OPENING})")
 _QUOTE = re.compile('["“”„«»「」『』]')
 _NETWORK = re.compile(r"(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|bluesky|x)\b", re.IGNORECASE)
 _NETWORK_LETTERS = frozenset("fFtTwWlLpPrRbBxX")
@@ -47,16 +44,10 @@ def pieces(text: str) -> list[Piece]:
     [('body', 0), ('boilerplate', 20), ('body', 53)]
     """
     begin = _begin(text)
-    closely = _may_be_cut_out(text, begin)
-    if not begin and not any(closely):
-        return [Piece("body", 0, len(text))]
     sentences = list(_sentences(text, begin))
     kinds = ["body"]
     if len(sentences) > 1:
-        kinds = [
-            _kind(text[start:end].strip(), last=end == len(text)) if closer else "body"
-            for (start, end), closer in zip(sentences, closely, strict=False)
-        ]
+        kinds = [_kind(text[start:end].strip(), last=end == len(text)) for start, end in sentences]
     if "body" not in kinds or (not begin and len(set(kinds)) == 1):
         return [Piece("body", 0, len(text))]
     found = [Piece("boilerplate", 0, begin)] if begin else []
@@ -66,12 +57,6 @@ def pieces(text: str) -> list[Piece]:
         else:
             found.append(Piece(kind, start, end))
     return found
-
-
-def _may_be_cut_out(text: str, start: int) -> list[bool]:
-    """Of the sentences from this place on, which may be no text: few are, and the others need no closer look."""
-    openings = [_OPENING.match(text, start).groups(), *_OPENINGS.findall(text, start)]  # type: ignore[union-attr]
-    return list(itertools.starmap(lexicon().may_be_cut_out, openings))
 
 
 def _sentences(text: str, start: int) -> Iterator[tuple[int, int]]:

@@ -108,11 +108,13 @@ def _is_read(element: tuple[str, Patch], partitioned: bool) -> bool:
     return partitioned or element[1].moved or bool(element[1].gains)
 
 
-def _new_layout(events: int, new: int, earlier: int, partitioned: bool, run: int, max_partitions: int) -> ArticleLayout:
+def _new_layout(
+    events: int, new: int, shards: int, earlier: int, partitioned: bool, run: int, max_partitions: int
+) -> ArticleLayout:
     """The layout of the dataset, which only changes where there come to be too many events for folders."""
     if partitioned and events > max_partitions:
-        return ArticleLayout.for_counts(events, earlier + new, max_partitions)
-    return ArticleLayout.of_append(partitioned, new, earlier, run, max_partitions)
+        return ArticleLayout.for_counts(events, earlier + new, max_partitions, shards)
+    return ArticleLayout.of_append(partitioned, new, earlier, run, max_partitions, shards)
 
 
 class AllPatches(beam.DoFn):
@@ -134,9 +136,10 @@ class AllPatches(beam.DoFn):
 class WriteAppendedArticles(beam.PTransform):
     """New articles with their events, and patches of earlier ones, to files; and every article written with its file."""
 
-    def __init__(self, folder: str, earlier: Earlier, run: int, max_partitions: int):
+    def __init__(self, folder: str, shards: beam.pvalue.AsSideInput, earlier: Earlier, run: int, max_partitions: int):
         super().__init__()
-        self._folder, self._earlier, self._run, self._max_partitions = folder, earlier, run, max_partitions
+        self._folder, self._shards, self._earlier = folder, shards, earlier
+        self._run, self._max_partitions = run, max_partitions
 
     @no_annotations
     def expand(self, found: dict[str, beam.PCollection]) -> dict[str, beam.PCollection]:
@@ -149,6 +152,7 @@ class WriteAppendedArticles(beam.PTransform):
             >> beam.Map(
                 _new_layout,
                 AsSingleton(new | "Count new" >> beam.combiners.Count.Globally()),
+                self._shards,
                 self._earlier.articles,
                 self._earlier.partitioned,
                 self._run,
@@ -348,7 +352,7 @@ class WriteAppended(beam.PTransform):
     def expand(self, inputs: dict[str, beam.PCollection]) -> beam.PCollection:
         shards = inputs | "Pages" >> WritePages(self._folder, self._shards, self._run)
         new = shards[WriteShard.ARTICLES] | "New" >> beam.Map(lambda p: p).with_output_types(tuple[Article, int])
-        writing = WriteAppendedArticles(self._folder, self._earlier, self._run, self._max_partitions)
+        writing = WriteAppendedArticles(self._folder, self._shards, self._earlier, self._run, self._max_partitions)
         articles = (inputs | {"new": new}) | "Articles" >> writing
         rejects = (inputs["rejects"], shards[WriteShard.REJECTS]) | "All rejects" >> beam.Flatten()
         found = inputs | articles | {"rejects": rejects}

@@ -19,7 +19,7 @@ which an article has changed."""
 _LEAST_BUCKETS = 16
 _BATCH_ROWS = 100
 """Articles whose files are written together, about: so many that little is to be gained with more of them, and so few that
-all workers have some, and that they take no memory to speak of."""
+all workers have some, and that they take little memory."""
 _COMPRESSION_RATIO = 4
 """Text of news compresses so."""
 
@@ -57,8 +57,9 @@ def part_name(shard: int, shards: int, run: int = 1) -> str:
     return name if run == 1 else f"run-{run:05}-{name}"
 
 
-def _batches(articles: int) -> int:
-    return max(1, articles // _BATCH_ROWS)
+def _batches(articles: int, shards: int) -> int:
+    # Where articles are so long that a shard of pages holds fewer of them, a batch holds no more than that shard does.
+    return max(1, articles // _BATCH_ROWS, min(articles, shards))
 
 
 @dataclass(frozen=True)
@@ -73,23 +74,27 @@ class ArticleLayout:
     batches: int = 1
 
     @classmethod
-    def for_counts(cls, events: int, articles: int, max_partitions: int) -> "ArticleLayout":
-        """The layout of a dataset that is written as a whole.
+    def for_counts(cls, events: int, articles: int, max_partitions: int, shards: int = 1) -> "ArticleLayout":
+        """The layout of a dataset that is written as a whole, from pages in so many shards.
 
         >>> [ArticleLayout.for_counts(events, 2 * events, 10_000).buckets for events in (10_000, 20_000, 2_000_000)]
         [None, 800, 10000]
         """
         buckets = None if events <= max_partitions else max(_LEAST_BUCKETS, min(articles // BUCKET_ROWS, max_partitions))
-        return cls(buckets, batches=_batches(articles))
+        return cls(buckets, batches=_batches(articles, shards))
 
     @classmethod
-    def of_append(cls, partitioned: bool, articles: int, earlier: int, run: int, max_partitions: int) -> "ArticleLayout":
-        """Where the new articles of a run go: to their events' folders, or to buckets of that run.
+    def of_append(
+        cls, partitioned: bool, articles: int, earlier: int, run: int, max_partitions: int, shards: int = 1
+    ) -> "ArticleLayout":
+        """Where the new articles of a run go, from new pages in so many shards: to their events' folders, or to its buckets.
+
+        In folders, any earlier article may have to be written anew; of a small append most files are alone in their batch.
 
         >>> [ArticleLayout.of_append(False, articles, 99, 2, 10_000).buckets for articles in (10, 5_000, 1_000_000)]
         [1, 100, 10000]
         """
-        batches = _batches(earlier + articles)  # since any of the earlier ones may have to be written anew
+        batches = _batches(earlier + articles, shards)
         if partitioned:
             return cls(None, batches=batches)
         return cls(max(1, min(articles // BUCKET_ROWS, max_partitions)), run, batches)

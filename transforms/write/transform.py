@@ -159,6 +159,7 @@ class WriteDataset(beam.PTransform):
                 inputs["articles"]
                 | "Count articles" >> beam.CombineGlobally(beam.combiners.CountCombineFn()).as_singleton_view(),
                 self._max_partitions,
+                self._shards,
             ),
             ArticleLayout.for_counts(0, 0, self._max_partitions),
         )
