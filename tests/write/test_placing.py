@@ -1,62 +1,45 @@
 """A file to its place: whole, whoever else makes its folder, and an error where that cannot be."""
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from apache_beam.io.filesystem import BeamIOError
-from apache_beam.io.localfilesystem import LocalFileSystem
-from apache_beam.options.pipeline_options import PipelineOptions
 from memory_store import Store
 
-from transforms.write import placing
 from transforms.write.placing import place
 
 NAME = "articles/event_id=e2/part.parquet"
 
-Place = Callable[[str, str, pa.Buffer], None]
 
-
-def place_with_beam(folder: str, name: str, content: pa.Buffer) -> None:
-    """As on a store that knows folders."""
-    placing._place_there(LocalFileSystem(PipelineOptions([])), folder, name, content)
-
-
-@pytest.fixture(params=[place, place_with_beam], ids=["here", "by Beam"])
-def put(request: pytest.FixtureRequest) -> Place:
-    found: Place = request.param
-    return found
-
-
-def test_a_file_is_written_with_the_folders_that_it_stands_in_and_then_anew(tmp_path: Path, put: Place):
+def test_a_file_is_written_with_the_folders_that_it_stands_in_and_then_anew(tmp_path: Path):
     for content in (b"first", b"second"):
-        put(str(tmp_path / "new"), NAME, pa.py_buffer(content))
+        place(str(tmp_path / "new"), NAME, pa.py_buffer(content))
         assert (tmp_path / "new" / NAME).read_bytes() == content
     assert list((tmp_path / "new/_tmp").iterdir()) == []
 
 
-def test_workers_that_make_a_folder_at_the_same_moment_all_write_to_it(tmp_path: Path, put: Place):
+def test_workers_that_make_a_folder_at_the_same_moment_all_write_to_it(tmp_path: Path):
     def work(number: int) -> None:
         for folder in range(50):
-            put(str(tmp_path), f"articles/event_id=e{folder}/{number}.parquet", pa.py_buffer(b"here"))
+            place(str(tmp_path), f"articles/event_id=e{folder}/{number}.parquet", pa.py_buffer(b"here"))
 
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(work, range(4)))  # which raises what they raise
     assert len(list(tmp_path.glob("articles/*/*.parquet"))) == 200
 
 
-def test_a_file_that_stands_where_its_folder_should_is_an_error(tmp_path: Path, put: Place):
+def test_a_file_that_stands_where_its_folder_should_is_an_error(tmp_path: Path):
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles/event_id=e2").write_bytes(b"mine")
     with pytest.raises((OSError, BeamIOError)):
-        put(str(tmp_path), NAME, pa.py_buffer(b"new"))
+        place(str(tmp_path), NAME, pa.py_buffer(b"new"))
     assert (tmp_path / "articles/event_id=e2").read_bytes() == b"mine"
 
 
-def test_a_folder_that_vanishes_is_an_error(tmp_path: Path, put: Place, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_vanishes_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     rename = os.rename
 
     def vanished(first: str, final: str) -> None:
@@ -65,7 +48,7 @@ def test_a_folder_that_vanishes_is_an_error(tmp_path: Path, put: Place, monkeypa
 
     monkeypatch.setattr(os, "rename", vanished)
     with pytest.raises((FileNotFoundError, BeamIOError)):
-        put(str(tmp_path), NAME, pa.py_buffer(b"new"))
+        place(str(tmp_path), NAME, pa.py_buffer(b"new"))
 
 
 def test_an_object_store_is_given_the_final_name_at_once(tmp_path: Path):

@@ -1,10 +1,9 @@
 """A file to its place in a dataset that is being written: whole or not at all, and as often as a worker tries it."""
 
-import os
 import uuid
 
 import pyarrow as pa
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes, FileSystem
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 TEMPORARY = "_tmp"
@@ -20,45 +19,17 @@ def place(folder: str, name: str, content: pa.Buffer) -> None:
       content: what it holds.
 
     Raises:
-      OSError: if it cannot be written; on a store also Beam's errors.
+      OSError, BeamIOError: if it cannot be written.
     """
-    if "://" in folder:
-        _place_there(FileSystems.get_filesystem(folder), folder, name, content)
-    else:
-        _place_here(folder, name, content)
-
-
-def _place_here(folder: str, name: str, content: pa.Buffer) -> None:
-    # By calls of the system alone: Beam's file systems, and asking what is there, take ten times as long, and there may be
-    # ten thousand files.
-    first, final = os.path.join(folder, TEMPORARY, uuid.uuid4().hex), os.path.join(folder, name)
-    try:
-        _write(first, content)
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(first), exist_ok=True)
-        _write(first, content)
-    # A folder of an event holds one file, as a rule, so it is made without asking whether it is there.
-    parent = os.path.dirname(final)
-    try:
-        os.mkdir(parent)
-    except OSError:
-        os.makedirs(parent, exist_ok=True)
-    os.rename(first, final)
-
-
-def _write(path: str, content: pa.Buffer) -> None:
-    with open(path, "xb") as stream:
-        stream.write(content)
-
-
-def _place_there(files: FileSystem, folder: str, name: str, content: pa.Buffer) -> None:
+    files = FileSystems.get_filesystem(folder)  # once: each function of ``FileSystems`` looks for it anew
     final = files.join(folder, *name.split("/"))
     # On an object store a file is there at once and whole, so it needs no other name before.
     first = files.join(folder, TEMPORARY, uuid.uuid4().hex) if files.has_dirs() else final
     with files.create(first, compression_type=CompressionTypes.UNCOMPRESSED) as stream:  # makes its folder too
         stream.write(content)
     if first != final:
-        # Where the folder is there, or where two workers make it at the same moment, Beam's file systems raise.
+        # A folder of an event holds one file, as a rule, so it is made without asking whether it is there. Where it is,
+        # or where two workers make it at the same moment, Beam's file systems raise.
         parent = final.rpartition("/")[0]
         try:
             files.mkdirs(parent)
