@@ -11,8 +11,8 @@ background. What is left is held against a threshold that depends on three figur
 - the rivals: how many articles one may be of one event with, by their dates. The more, the more alike are the most
   alike strangers.
 
-The coefficients are fitted by ``python -m benchmarks.fit_events``; it prints them and what they reach on data that
-they were not fitted on. Of those that do about as well, we took some that leave none of the sets far from its best.
+The coefficients are those that ``python -m benchmarks.fit_events`` fits; it prints what they reach on data that they were
+not fitted on, too.
 """
 
 import math
