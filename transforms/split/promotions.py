@@ -12,8 +12,9 @@ from transforms.split.lexicon import fold, kinds_of, lexicon
 # With one class at its beginning the pattern is searched for in a third of the time that two of them take.
 _SENTENCE_END = re.compile(r"""[.!?…।۔؟。！？](?:(?<=[.!?…।۔؟])["”’»)]*(?:\s+|$)|(?<=[。！？])[”’」』）]*)""")
 _QUOTE = re.compile('["“”„«»「」『』]')
-_NETWORK = re.compile(r"(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|bluesky|x)\b", re.IGNORECASE)
-_NETWORK_LETTERS = frozenset("fFtTwWlLpPrRbBxX")
+_NETWORKS = ("facebook", "twitter", "whatsapp", "telegram", "linkedin", "pinterest", "reddit", "bluesky", "x")
+_NETWORK = re.compile(rf"(?:{'|'.join(_NETWORKS)})\b", re.IGNORECASE)
+_NETWORK_LETTERS = frozenset(letter for name in _NETWORKS for letter in (name[0], name[0].upper()))
 _SENTENCE_SPACES = 2
 """Two words, such as ``No thanks.``, are a sentence as well."""
 _OPENING_WORDS = 24
