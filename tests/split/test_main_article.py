@@ -77,3 +77,22 @@ def test_a_name_with_another_paragraph_behind_it_is_no_card():
 def test_every_unit_gets_a_kind():
     content = units(f"Home\nNews\n\nMarket to be rebuilt\n\n{STORY}\n{OTHER_STORY}\n\nMost read\nFerry timetable changes\n")
     assert sorted(find_main(content, None).kinds) == list(range(len(content)))
+
+
+LINE = "Proposal comes as the harbour of Aldersby asks for help"
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "Advertisement\n{}", "{}\nShare this article", "By Jane Marlow\n{}\nAdvertisement"]
+)
+def test_where_the_headline_is_given_the_only_line_is_the_text(around: str):
+    page = units(around.format(LINE))
+    main = find_main(page, "Council votes on the market")
+    assert [unit.text for at, unit in enumerate(page) if main.kinds[at] == "body"] == [LINE]
+
+
+def test_a_line_that_is_the_headline_or_one_of_several_is_no_text():
+    assert "body" not in find_main(units(LINE), LINE).kinds.values()
+    assert "body" not in find_main(units(LINE), None).kinds.values()
+    several = units(f"{LINE}\nCouncil votes to rebuild covered market of Aldersby")
+    assert "body" not in find_main(several, "Storm closes the bridge").kinds.values()

@@ -144,6 +144,9 @@ def find_main(
     if start == end:
         # Nothing is long enough to speak for itself: a page of a sentence or two is a short article all the same.
         start, end = best_run([float(unit.words) if _could_be_text(unit) else -COST for unit in inside])
+    is_line = start == end and given_title is not None
+    if is_line:
+        start, end = _only_line(inside)
     end = short_paragraphs(inside, start, find_cut(inside, start, end))
     if alone and start < end:
         end = last_sentence(inside, end)
@@ -154,6 +157,9 @@ def find_main(
     while title_at is not None and start < end and units[start].reprints(units[title_at]):
         start += 1
     _label_text(main, units, start, end)
+    if is_line and start < end:
+        main.kinds[start] = "body"
+        main.own.add(start)
     _label_head(main, units, start, title_at)
     _label_bio(main, units, start, end)
     _label_tail(main, units, end)
@@ -165,6 +171,21 @@ def _could_be_text(unit: Unit) -> bool:
     if unit.words >= PROSE_WORDS:
         return not is_furniture(unit)
     return unit.ends_sentence and unit.words >= 3 and score(unit) > FURNITURE_SCORE and not is_dateline(unit)
+
+
+def _only_line(units: Sequence[Unit]) -> tuple[int, int]:
+    """The places of the one line that is neither furniture nor says who wrote what when; of none where there are several.
+
+    A record that holds its headline apart may have a single line of text, without a full stop.
+    """
+    lines = [
+        at
+        for at, unit in enumerate(units)
+        if unit.words >= _HEADLINE_WORDS
+        and not (is_furniture(unit) or is_heading(unit) or is_link(unit) or is_credit(unit) or is_dateline(unit))
+        and not (read_byline(unit) or find_mark(unit))
+    ]
+    return (lines[0], lines[0] + 1) if len(lines) == 1 else (0, 0)
 
 
 def _is_title_of(unit: Unit, rest: Sequence[Unit], given_title: str | None) -> bool:
