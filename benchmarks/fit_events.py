@@ -1,21 +1,22 @@
 """Fits the coefficients of the events' threshold: ``python -m benchmarks.fit_events DATA_FOLDER``.
 
 Takes every ``events-*.jsonl.gz`` of the folder, and the sets in ``benchmarks/texts``, apart into corpora of many kinds:
-the whole set, a few of its events, one event alone, one article of each of fourteen events, a few events among many
-single articles, some records drawn by chance; and all sets together. For each corpus it computes once what every
-threshold would give, by average link on all pairs; then it searches for the coefficients with the best mean over the
-kinds (differential evolution, Storn and Price 1997), among those that cost the folder's sets, the made-up corpora and
-the extremes next to nothing of what they reach now. Prints what the coefficients reach on each set when they are fitted
-on the other sets alone, and then those that are fitted on all. Of some sets half of the events take no part in any fit:
-what is reached on those is printed last.
+the whole set, a few of its events, one event alone, one article of each of fourteen events or of five, a few events
+among many single articles, two articles of one event among three others or twelve, some records drawn by chance; and
+all sets together. For each corpus it computes once what every threshold would give, by average link on all pairs; then
+it searches for the coefficients with the best mean over the kinds (differential evolution, Storn and Price 1997), among
+those that cost the folder's sets, the made-up corpora and the extremes nothing of what they reach now. Prints what the
+coefficients reach on each set when they are fitted on the other sets alone, and then those that are fitted on all. Of
+some sets half of the events take no part in any fit: what is reached on those is printed last.
 """
 
+import itertools
 import math
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,17 @@ from benchmarks.articles import Corpus as Retold
 from schemas.records import Described, Terms
 from transforms.common.times import parse_iso
 from transforms.events import likeness, neighbours, weigh
-from transforms.events.surroundings import FITTED, MOST_STEP, Coefficients, Surroundings
+from transforms.events.surroundings import (
+    FITTED,
+    Coefficients,
+    Sample,
+    Surroundings,
+    added,
+    brevity,
+    share_of_rivals,
+    sums_of,
+    surroundings,
+)
 from transforms.events.terms import telling_terms
 
 THRESHOLDS = np.arange(0.0, 0.46, 0.005)
@@ -44,15 +55,16 @@ MADE_UP = (1_000, 3_000)
 SMALL = 14
 """Articles of a small corpus."""
 TOGETHER = "together"
-"""The corpus of all sets: dense topics beside sparse ones, as large corpora are. It is kept from no set that is held out."""
-_BOUNDS = ((0.2, 0.65), (0.0, 0.6), (0.05, 0.5), (0.0, 0.6), (0.0, 0.05))
-"""Of the coefficients alone, stepped, enough, near and each_fold."""
-_MOST_LOST = 0.003
-"""What a fit may cost a corpus that is not to lose."""
+"""The corpus of all sets: dense topics beside sparse ones, as large corpora are."""
+_FITTED = ("alone", "stepped", "enough", "near", "each_fold", "brief")
+_BOUNDS = ((0.2, 0.65), (0.0, 0.6), (0.05, 0.5), (0.0, 0.6), (0.0, 0.05), (0.0, 0.02))
+"""Of these coefficients. That of the brevity is kept small: it rests on three sets of short texts, all of them ours."""
+_AROUND = 4
+"""Thresholds on each side over which a fit takes the mean: what a small corpus reaches jumps from one to the next."""
 _SHORT = 3.0
-"""How much more than the mean it counts where a fit costs such a corpus more."""
-_NOT_TO_LOSE = ("whole", "all different", "one event")
-"""Kinds of corpora that are not to lose, of the folder's sets and of made-up articles."""
+"""How much more than the mean it counts where a fit costs a corpus that is not to lose."""
+_EXTREMES = ("all different", "one event")
+"""Kinds of corpora that are not to lose. Nor are whole ones of the folder's sets, of made-up articles and of all sets."""
 
 Record = dict[str, Any]
 
@@ -97,6 +109,20 @@ def corpora(records: Sequence[Record]) -> Iterator[tuple[str, list[Record]]]:
     for number in DRAWN:
         for _ in range(8 if number < len(records) else 0):
             yield f"{number} drawn", chance.sample(list(records), number)
+    yield from _few(by_event, chance)
+
+
+def _few(by_event: Mapping[str, Sequence[Record]], chance: random.Random) -> Iterator[tuple[str, list[Record]]]:
+    """Corpora of few articles: two of one event among others, or none."""
+    events = sorted(by_event)
+    shared = [event for event in events if len(by_event[event]) > 1]
+    for number in (5, SMALL):
+        for _ in range(20):
+            event = chance.choice(shared)
+            others = chance.sample([other for other in events if other != event], number - 2)
+            yield f"two of {number}", chance.sample(by_event[event], 2) + [chance.choice(by_event[e]) for e in others]
+    for _ in range(20):
+        yield "five different", [chance.choice(by_event[event]) for event in chance.sample(events, 5)]
 
 
 def halves(records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
@@ -138,25 +164,34 @@ def judge(of: str, kind: str, records: Sequence[Record]) -> Corpus:
     np.fill_diagonal(alike, 0.0)
     ranked = -np.sort(-alike.clip(0), axis=1)[:, : neighbours.NEAREST]
     ranked = np.pad(ranked, ((0, 0), (0, neighbours.NEAREST - ranked.shape[1])))
-    backgrounds = ranked[:, 1:].mean(axis=1)
-    upper = np.triu_indices(len(records), k=1)
-    steps = ranked[:, 0] - ranked[:, -1]
-    counted = np.minimum(steps, MOST_STEP / likeness.MILLION)
-    figures = Surroundings(
+    millionths = np.rint(ranked * likeness.MILLION).astype(int)
+    steps = (millionths[:, 0] - millionths[:, -1]).tolist()
+    backgrounds = (millionths[:, 1:].sum(axis=1) // (neighbours.NEAREST - 1)).tolist()
+    figures = surroundings(
         len(records),
-        float(counted.mean()),
-        float(backgrounds.mean()),
-        float(likeness.are_near(dates)[upper].mean()),
-        beyond=float((steps - counted).mean()),
+        added(itertools.starmap(sums_of, zip(steps, backgrounds, strict=True))),
+        Sample(share_of_rivals(dates), brevity(len(each.terms) for each in terms)),
     )
+    upper = np.triu_indices(len(records), k=1)
     gold = {str(at): record["gold_event"] for at, record in enumerate(records)}
     good = {}
     for share in BACKGROUNDS:
-        off = np.array([figures.off(background, Coefficients(background=share)) for background in backgrounds])
+        by = Coefficients(background=share)
+        off = np.array(
+            [
+                figures.off(background / likeness.MILLION, by) - figures.own(step / likeness.MILLION, by)
+                for step, background in zip(steps, backgrounds, strict=True)
+            ]
+        )
         less = (alike - off[:, None] - off[None, :])[upper]
         tree = hierarchy.linkage(2.0 - less, method="average")
         good[share] = np.array([_goodness(tree, threshold, gold) for threshold in THRESHOLDS])
     return Corpus(of, kind, figures, good)
+
+
+def together(sets: Mapping[str, Sequence[Record]]) -> Corpus:
+    """The corpus of several sets."""
+    return judge(TOGETHER, "whole", [renamed(name, record) for name, records in sorted(sets.items()) for record in records])
 
 
 def _described(article_id: str, date: int | None, terms: Terms, weights: Sequence[float]) -> Described:
@@ -176,8 +211,10 @@ class Judged:
     """Corpora, of which every choice of coefficients is held against what each threshold gives."""
 
     def __init__(self, corpora: Sequence[Corpus]):
-        self._corpora = corpora
+        each = {field.name: np.array([getattr(c.figures, field.name) for c in corpora]) for field in fields(Surroundings)}
+        self._figures = Surroundings(**each)
         self._good = {share: np.array([corpus.good[share] for corpus in corpora]) for share in BACKGROUNDS}
+        self._around = {share: _mean_around(good) for share, good in self._good.items()}
         self._keys = [(corpus.of, corpus.kind) for corpus in corpora]
         kinds = Counter(self._keys)
         # A whole set counts three times, as it is what the set is for.
@@ -186,18 +223,21 @@ class Judged:
         for (of, _), share in shares.items():
             of_set[of] += share
         self._weights = np.array([shares[key] / of_set[key[0]] / kinds[key] / len(of_set) for key in self._keys])
-        now = self.reached(FITTED)
+        now = self._at(FITTED, self._around)
         kept = [
-            key
-            for key in kinds
-            if key[1] in _NOT_TO_LOSE and (key[0].startswith(("events-", "made up")) or key[0] == TOGETHER)
+            (of, kind)
+            for of, kind in kinds
+            if kind in _EXTREMES or (kind == "whole" and (of.startswith(("events-", "made up")) or of == TOGETHER))
         ]
         self._kept = [np.array([found == key for found in self._keys]) for key in kept]
-        self._floors = [now[chosen].mean() - _MOST_LOST for chosen in self._kept]
+        self._floors = [now[chosen].mean() for chosen in self._kept]
 
     def reached(self, by: Coefficients) -> np.ndarray:
         """What each corpus reaches."""
-        good, at = self._good[by.background], np.array([corpus.figures.threshold(by) for corpus in self._corpora])
+        return self._at(by, self._good)
+
+    def _at(self, by: Coefficients, goods: Mapping[float, np.ndarray]) -> np.ndarray:
+        good, at = goods[by.background], self._figures.threshold(by)
         place = np.clip(at / (THRESHOLDS[1] - THRESHOLDS[0]), 0, len(THRESHOLDS) - 1.001)
         below, rows = place.astype(int), np.arange(len(good))
         return good[rows, below] * (1 - place + below) + good[rows, below + 1] * (place - below)
@@ -209,23 +249,38 @@ class Judged:
         return {key: sum(found) / len(found) for key, found in values.items()}
 
     def objective(self, by: Coefficients) -> float:
-        """The mean over sets of the mean over kinds, less what corpora lose that are not to lose."""
-        reached = self.reached(by)
+        """The mean over sets of the mean over kinds, less what corpora lose that are not to lose, all of it smoothed."""
+        reached = self._at(by, self._around)
         short = sum(max(0.0, floor - reached[chosen].mean()) for chosen, floor in zip(self._kept, self._floors, strict=True))
         return float((reached * self._weights).sum() - _SHORT * short)
 
 
-def fit(corpora: Sequence[Corpus]) -> Coefficients:
+def _mean_around(good: np.ndarray) -> np.ndarray:
+    """For each corpus the mean over neighbouring thresholds."""
+    width = 2 * _AROUND + 1
+    wide = np.pad(good, ((0, 0), (_AROUND, _AROUND)), mode="edge")
+    return np.lib.stride_tricks.sliding_window_view(wide, width, axis=1).mean(axis=2)
+
+
+def fit(corpora: Sequence[Corpus], start: Coefficients | None = None) -> Coefficients:
+    """The coefficients that reach most, and no less than those that the search starts with."""
     judged = Judged(corpora)
     best: tuple[float, Coefficients] | None = None
     for share in BACKGROUNDS:
 
         def coefficients(values: Sequence[float], share: float = share) -> Coefficients:
-            alone, stepped, enough, near, fold = (round(float(value), 3) for value in values)
-            return replace(FITTED, alone=alone, stepped=stepped, enough=enough, near=near, each_fold=fold, background=share)
+            found = {name: round(float(value), 3) for name, value in zip(_FITTED, values, strict=True)}
+            return replace(FITTED, background=share, **found)
 
         result = differential_evolution(
-            lambda values: -judged.objective(coefficients(values)), _BOUNDS, maxiter=60, popsize=10, seed=1, polish=False
+            lambda values: -judged.objective(coefficients(values)),
+            _BOUNDS,
+            maxiter=250,
+            popsize=12,
+            tol=1e-6,
+            seed=1,
+            polish=False,
+            x0=None if start is None else [getattr(start, name) for name in _FITTED],
         )
         if best is None or -result.fun > best[0]:
             best = -result.fun, coefficients(result.x)
@@ -251,23 +306,23 @@ def main(folder: str) -> None:
         sets[name], kept[name] = halves(sets[name])
     names = sorted(sets)
     judged = [judge(name, kind, records) for name in names for kind, records in corpora(sets[name])]
-    mixed = [judge(TOGETHER, "whole", [renamed(name, record) for name in names for record in sets[name]])]
-    mixed += [judge(f"made up, {count:,}", "whole", made_up(folder, count)) for count in MADE_UP]
+    made = [judge(f"made up, {count:,}", "whole", made_up(folder, count)) for count in MADE_UP]
     print(f"{len(judged)} corpora of {len(names)} sets")
     rows = [["kind", *(f"{name}, fitted on the others" for name in names)]]
-    held = [
-        Judged([corpus for corpus in judged if corpus.of == name]).by_kind(
-            fit([corpus for corpus in judged if corpus.of != name])
-        )
-        for name in names
-    ]
+    held = []
+    for name in names:
+        others = [*(corpus for corpus in judged if corpus.of != name), together({n: sets[n] for n in names if n != name})]
+        # What is made up is made of articles of the folder.
+        by = fit(others if name.startswith("events-") else others + made)
+        held.append(Judged([corpus for corpus in judged if corpus.of == name]).by_kind(by))
     for kind in dict.fromkeys(corpus.kind for corpus in judged):
         rows.append(
             [kind, *(f"{f[name, kind]:.3f}" if (name, kind) in f else "" for name, f in zip(names, held, strict=True))]
         )
     print(data.table(rows))
+    mixed = [together(sets), *made]
     judged += mixed
-    best, everything = fit(judged), Judged(judged)
+    best, everything = fit(judged, FITTED), Judged(judged)
     print(f"\nfitted on all, {everything.objective(best):.3f} (now {everything.objective(FITTED):.3f}): {best}")
     print(_kinds(judged, [*names, *(corpus.of for corpus in mixed)], best))
     print("\nof what no fit has seen")

@@ -312,8 +312,8 @@ class Described:
 
     The first ``particulars`` terms are names and numbers. ``names`` are those that articles in other languages
     hold too; their weights square to less than one: the fewer and the more common, the less. ``background`` is how alike
-    the articles around it are, where that is known. ``claimed`` says that the label is not the input's: it is that of a
-    known event, which claimed the article.
+    the articles around it are, and ``step`` how much more the first of them is than the seventh, where that is known.
+    ``claimed`` says that the label is not the input's: it is that of a known event, which claimed the article.
     """
 
     article_id: str
@@ -330,6 +330,7 @@ class Described:
     names: Sequence[str]
     name_weights: Sequence[float]
     blocks: Sequence[str]
+    step: float = 0.0
     background: float = 0.0
     claimed: bool = False
 

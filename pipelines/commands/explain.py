@@ -195,11 +195,12 @@ def _show_pair(answer: dict[str, Any], screen: Screen) -> None:
     cost = pair["cost_of_languages" if foreign else "cost_of_template"]
     why = "since names of two languages are compared" if foreign else "for a pattern that both follow with other names"
     days = "" if pair["days_between"] is None else f", {pair['days_between']:g} days"
-    taken = one["taken_off"] + other["taken_off"]
+    taken, added = (one[name] + other[name] for name in ("taken_off", "added"))
     for amount, reason in (
         (cost, why),
         (pair["cost_of_days"], f"for the time between them{days}"),
         (taken, _around(one, other)),
+        (-added, "since few articles of this small corpus stand out so much from what is near them"),
     ):
         if round(amount, 3):
             screen.line(f"  {-amount:>+7.3f}  {reason}")

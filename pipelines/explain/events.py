@@ -1,9 +1,9 @@
 """Why two articles are of one event, or not: worked out anew from the dataset's articles, as the run has done it.
 
-The figures of the corpus are the run's own, from its manifest, and so is each article's background. Weights of terms are
-not kept; they follow from how many articles use a term, which one pass over the articles counts anew. Of the run's they
-may differ a little where it met more terms than it holds counts of (``weigh.COMMON_TERMS``), or where an article has its
-headline from a copy that is worded otherwise.
+The figures of the corpus are the run's own, from its manifest, and so are those of articles, from the index. Weights of
+terms are not kept; they follow from how many articles use a term, which one pass over the articles counts anew. Of the
+run's they may differ a little where it met more terms than it holds counts of (``weigh.COMMON_TERMS``), or where an
+article has its headline from a copy that is worded otherwise.
 """
 
 import itertools
@@ -19,24 +19,24 @@ from pipelines.explain import found
 from pipelines.explain.found import Row
 from pipelines.published import Published
 from pipelines.usage import UsageError
+from schemas.index import ARTICLES_INDEX
 from schemas.overrides import NOT_SAME_EVENT, SAME_EVENT
 from schemas.records import Described, Terms
 from schemas.tables import ARTICLES, EVENTS, OCCURRENCES
 from transforms.common.times import to_micros
 from transforms.events import cluster, leaders, likeness, weigh
+from transforms.events.likeness import MILLION
 from transforms.events.names import names
 from transforms.events.surroundings import Surroundings, recorded
 from transforms.events.terms import telling_terms
 
 MOST_MEMBERS = leaders.MAX_TREE
 """Articles of an event that are looked at; what average link has joined has no more."""
-_PLACES = 6
-"""Places of a background, which the dataset has in four bytes."""
 _BATCH = 256
 """Articles that are read at a time."""
 _CLOSE = 1e-4
 """Means nearer to the threshold than this are not told apart from it for sure: the weights are worked out anew."""
-_COLUMNS = ["article_id", "event_id", "title", "outlet", "body", "language", "published_at", "background"]
+_COLUMNS = ["article_id", "event_id", "title", "outlet", "body", "language", "published_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +120,23 @@ def _count(dataset: Published, wanted: Sequence[Terms], articles: int) -> weigh.
     return weigh.Corpus(articles, counts, {name: names_used[name] for name in several})
 
 
+def _measured(dataset: Published, rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
+    """The steps and the backgrounds of articles, by id."""
+    wanted = ds.field("article_id").isin([row["article_id"] for row in rows])
+    table = dataset.table(ARTICLES_INDEX).to_table(columns=["article_id", "step", "background"], filter=wanted)
+    return {row["article_id"]: (row["step"] / MILLION, row["background"] / MILLION) for row in table.to_pylist()}
+
+
 def describe(dataset: Published, rows: Sequence[Row], articles: int) -> tuple[list[Described], weigh.Corpus]:
     """Articles as the run compared them, in the order of their ids, and how many use their terms."""
     ordered = sorted(rows, key=lambda row: row["article_id"])
     titles = _titles(dataset, ordered)
     terms = [_terms(row, titles[row["article_id"]]) for row in ordered]
     corpus = _count(dataset, terms, articles)
+    measured = _measured(dataset, ordered)
     described = []
     for row, held in zip(ordered, terms, strict=True):
+        step, background = measured[row["article_id"]]
         named = weigh.name_weights(held, corpus)
         described.append(
             Described(
@@ -145,7 +154,8 @@ def describe(dataset: Published, rows: Sequence[Row], articles: int) -> tuple[li
                 names=tuple(named),
                 name_weights=tuple(named.values()),
                 blocks=(),
-                background=round(row["background"] or 0.0, _PLACES),
+                step=step,
+                background=background,
             )
         )
     return described, corpus
@@ -266,7 +276,7 @@ def explain(dataset: Published, one: str, other: str | None) -> dict[str, Any]:
         "same_event": same,
         "by_likeness": verdict.is_one_event,
         "threshold": round(among.threshold(), 4),
-        "figures": {name: getattr(among, name) for name in ("articles", "step", "background", "rivals")},
+        "figures": {name: getattr(among, name) for name in ("articles", "step", "background", "rivals", "brevity")},
         "pair": pair(described[i], described[j], corpus) | {"less_background": round(float(alike[i, j]), 4)},
         "meeting": {
             "mean_likeness": round(verdict.meeting.likeness, 4),
@@ -310,6 +320,7 @@ def _side(
         "event": event,
         "background": article.background,
         "taken_off": round(among.off(article.background), 4),
+        "added": round(among.own(article.step), 4),
         "mean_to_rest_of_event": round(float(alike[at, rest].mean()), 4) if rest else None,
     }
 

@@ -78,3 +78,11 @@ def test_articles_of_several_labels_keep_theirs_and_others_follow_the_likest():
     between = make_described("a4", "fire")
     for cluster in itertools.permutations([left, right, follower, between]):
         assert keys(list(cluster)) == {"a1": "label:one", "a2": "label:two", "a3": "label:two", "a4": "label:one"}
+
+
+def test_a_pair_that_stands_out_is_held_against_its_own_step_and_no_other_pair_is():
+    among = Surroundings(articles=14, step=0.0, background=0.0, rivals=1.0, outstanding=0.1, exceptional=0.3)
+    pair = [make_described("a1", "fire", "quay", "crane"), make_described("a2", "fire", "fog", "orsund")]
+    assert len(clusters(pair, among)) == 2
+    assert len(clusters([replace(article, step=0.3) for article in pair], among)) == 1
+    assert len(clusters([replace(article, step=0.29) for article in pair], among)) == 2

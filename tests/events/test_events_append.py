@@ -14,9 +14,10 @@ from transforms.events.append.finish import spread
 from transforms.events.append.links import links
 from transforms.events.append.members import LargeTrees, NewMembers, key_of
 from transforms.events.leaders import MAX_TREE
-from transforms.events.surroundings import Surroundings
+from transforms.events.surroundings import Sample, Sums, Surroundings, surroundings
 
 AMONG = Surroundings(10_000, 0.2, 0.05, 0.01)
+SAMPLE = Sample(0.5, 0.1)
 
 
 def members(*of_events: tuple[str | None, int]) -> list[Member]:
@@ -29,18 +30,18 @@ def members(*of_events: tuple[str | None, int]) -> list[Member]:
 
 def test_the_figures_are_those_of_the_whole_corpus_where_all_of_it_is_measured():
     stored = ((100, 1, 10, 4), (100, 1, 10, 4))
-    found = figures_of(6, stored, {True: (60, 7, 6), False: (120, 2, 12)}, 0.5)
-    assert (found.step * 6e6, found.beyond * 6e6, found.background * 6e6) == pytest.approx((180, 9, 18))
+    fresh = {True: Sums(60, 7, 6, 50, 10), False: Sums(120, 2, 12, 80, 30)}
+    assert figures_of(6, stored, fresh, SAMPLE) == surroundings(6, Sums(180, 9, 18, 80, 50), SAMPLE, expected=8)
 
 
 def test_what_was_measured_earlier_grows_as_the_sample_has_grown():
     stored = ((1_000, 0, 0, 100), (20, 0, 0, 2))
-    found = figures_of(100, stored, {False: (30, 0, 0)}, 0.5)
-    assert found.step * 100e6 == pytest.approx(1_500)
+    found = figures_of(MAX_TREE + 1, stored, {False: Sums(30, 0, 0)}, SAMPLE)
+    assert found.step * (MAX_TREE + 1) * 1e6 == pytest.approx(1_500)
 
 
 def test_a_corpus_without_new_articles_has_figures():
-    assert figures_of(0, ((0, 0, 0, 0), (0, 0, 0, 0)), {}, 1.0).step == 0.0
+    assert figures_of(0, ((0, 0, 0, 0), (0, 0, 0, 0)), {}, SAMPLE).step == 0.0
 
 
 def test_a_new_article_is_linked_with_the_most_alike_and_with_what_it_would_be_one_event_with():
@@ -80,10 +81,10 @@ def test_new_articles_of_a_large_tree_are_dealt_out_before_a_worker_gathers_them
 
     with beam.Pipeline() as pipeline:
         tree_of = pipeline | "Trees" >> beam.Create(sorted(trees.items()))
-        background = pipeline | "Background" >> beam.Create([("a00000", 1)])
+        figures = pipeline | "Figures" >> beam.Create([("a00000", (2, 1))])
         large = AsDict(tree_of | LargeTrees())
         total = AsSingleton(pipeline | "Total" >> beam.Create([100_000]))
-        members_of = (pipeline | "New" >> beam.Create(new), tree_of, background) | NewMembers(total, large)
+        members_of = (pipeline | "New" >> beam.Create(new), tree_of, figures) | NewMembers(total, large)
         assert_that(members_of, are_dealt)
 
 

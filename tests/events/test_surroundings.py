@@ -1,22 +1,32 @@
 """From what likeness on articles are one event."""
 
+from dataclasses import astuple
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import combine, dealt, make_described
 
+from transforms.events import surroundings as figures
+from transforms.events.leaders import MAX_TREE
 from transforms.events.likeness import MILLION
-from transforms.events.neighbours import NEAREST, Neighbourhood
 from transforms.events.surroundings import (
     FITTED,
+    AddSums,
     Coefficients,
-    ShareOfRivals,
-    SumNeighbourhoods,
+    Sample,
+    Sums,
     Surroundings,
-    date_of,
+    TakeSample,
+    added,
+    brevity,
     recorded,
+    sampled,
     share_of_rivals,
+    sums_of,
     surroundings,
+    told,
 )
 
 STEPS = st.floats(0, 1)
@@ -24,8 +34,15 @@ ARTICLES = st.integers(0, 10**9)
 SHARES = st.floats(0.001, 1)
 
 
-def neighbourhood(*likeness: float) -> Neighbourhood:
-    return tuple((-round(value * MILLION), f"a{rank}") for rank, value in enumerate(likeness)), ()
+ALL = Sample(rivals=1.0, brevity=0.0)
+LIKELIHOODS = st.integers(0, MILLION)
+SUMS = st.builds(sums_of, LIKELIHOODS, LIKELIHOODS)
+
+
+def of_steps(*steps: float, articles: int, background: float = 0.0) -> Surroundings:
+    """The figures of a corpus in which some articles have steps, and the others none."""
+    sums = added(sums_of(round(step * MILLION), round(background * MILLION)) for step in steps)
+    return surroundings(articles, sums, ALL)
 
 
 def threshold(articles: int = 100, step: float = 0.05, rivals: float = 1.0, near: float = 0.5) -> float:
@@ -76,47 +93,87 @@ def test_what_is_taken_off_is_bounded_since_a_large_event_is_its_own_surrounding
     assert among.off(0.9) == among.off(0.5) == pytest.approx(0.02)
 
 
-@given(dealt(st.lists(st.lists(st.floats(0, 1), max_size=NEAREST).map(lambda found: neighbourhood(*sorted(found)[::-1])))))
-def test_neighbourhoods_add_up_to_the_same_in_every_grouping(bundles: list[list[Neighbourhood]]):
+@given(dealt(st.lists(SUMS)))
+def test_figures_add_up_to_the_same_in_every_grouping(bundles: list[list[Sums]]):
     together = [[one for bundle in bundles for one in bundle]]
-    assert combine(SumNeighbourhoods(), bundles) == combine(SumNeighbourhoods(), together)
+    assert combine(AddSums(), bundles) == combine(AddSums(), together)
 
 
-def test_step_and_background_are_means_over_all_articles():
-    few = neighbourhood(0.6, 0.3, 0.3)
-    full = neighbourhood(*[0.5] * NEAREST)
-    among = surroundings(4, combine(SumNeighbourhoods(), [[few], [full]]), 0.5)
-    # Two of the four are like no other one.
-    assert among.step + among.beyond == pytest.approx((0.6 + 0.0) / 4)
-    assert among.background == pytest.approx((0.6 / 6 + 0.5) / 4)
-    assert among.near == pytest.approx((0.6 + 0.6 / 6 + 0.5) / 4)
-    assert (among.articles, among.rivals) == (4, 0.5)
+@given(st.lists(SUMS))
+def test_the_two_largest_steps_are_known(each: list[Sums]):
+    steps = sorted([one.largest for one in each] + [0, 0])
+    assert (added(each).second, added(each).largest) == tuple(steps[-2:])
 
 
-def test_one_pair_that_is_very_alike_does_not_speak_for_the_others():
-    twins = combine(SumNeighbourhoods(), [[neighbourhood(0.9), neighbourhood(0.9)]])
-    cousins = combine(SumNeighbourhoods(), [[neighbourhood(0.2), neighbourhood(0.2)]])
-    assert surroundings(14, twins, 1.0).step == surroundings(14, cousins, 1.0).step
-    assert surroundings(14, twins, 1.0).near > surroundings(14, cousins, 1.0).near
+def test_step_and_background_are_means_over_all_articles_of_a_large_corpus():
+    sums = added([*[sums_of(100_000, 50_000)] * 900, *[sums_of(300_000, 0)] * 600])
+    among = surroundings(MAX_TREE + 1, sums, Sample(0.5, 0.3))
+    assert among.step * (MAX_TREE + 1) == pytest.approx(900 * 0.1 + 600 * 0.2)
+    assert among.beyond * (MAX_TREE + 1) == pytest.approx(600 * 0.1)
+    assert among.background * (MAX_TREE + 1) == pytest.approx(900 * 0.05)
+    assert (among.articles, among.rivals, among.brevity, among.outstanding) == (MAX_TREE + 1, 0.5, 0.3, 0.0)
+    assert among.own(1.0) == 0.0
 
 
-def test_what_a_run_has_counted_gives_the_figures_again():
-    sums = {"steps_millionths": 800_000, "beyond_millionths": 40_000, "backgrounds_millionths": 0}
-    counted = {f"events.figures.{name}": number for name, number in {"articles": 4, **sums}.items()}
-    assert recorded(counted) == surroundings(4, (800_000, 40_000, 0), 0.0)
-    del counted["events.figures.beyond_millionths"]  # as an earlier Clipbook has left them
+def test_of_a_small_corpus_the_two_largest_steps_are_left_out():
+    among = of_steps(0.3, 0.15, 0.1, 0.1, articles=6, background=0.06)
+    # Two of the six are like no other one.
+    assert among.step == pytest.approx((0.1 + 0.1 + 0.0 + 0.0) / 4)
+    assert among.beyond == 0.0
+    assert among.background == pytest.approx(4 * 0.06 / 6)
+    assert among.outstanding == pytest.approx((0.2 + 0.15 + 0.1 + 0.1) / 6 - among.step)
+
+
+def test_one_pair_that_is_very_alike_speaks_for_itself_and_not_for_the_others():
+    twins, strangers = of_steps(0.9, 0.9, articles=14), of_steps(articles=14)
+    assert twins.threshold() == strangers.threshold()
+    assert twins.own(0.9) > 0.05
+    assert twins.own(0.89) == strangers.own(0.0) == 0.0
+
+
+def test_a_corpus_of_two_has_no_others_to_be_held_against():
+    assert of_steps(0.1, 0.1, articles=2).step == pytest.approx(0.1)
+    assert of_steps(0.3, 0.2, 0.1, articles=3).step == pytest.approx((0.2 + 0.1) / 2)
+
+
+def test_of_few_words_fewer_are_in_common():
+    assert brevity([60, 60]) == brevity([]) == 0
+    assert 0 < brevity([30, 60]) < brevity([30, 30]) < brevity([5, 5]) == brevity([0, 0])
+    brief, full = (Surroundings(100, 0.1, 0.1, 1.0, brevity=each) for each in (1.0, 0.0))
+    assert brief.threshold() == pytest.approx(full.threshold() - FITTED.brief)
+
+
+def test_the_threshold_of_many_corpora_is_that_of_each():
+    corpora = [of_steps(0.3, 0.1, articles=4), of_steps(0.1, articles=90), of_steps(articles=0)]
+    rows = zip(*(astuple(each) for each in corpora), strict=True)
+    together = Surroundings(*(np.array(row) for row in rows))  # type: ignore[arg-type]
+    assert together.threshold().tolist() == [each.threshold() for each in corpora]  # type: ignore[attr-defined]
+
+
+def test_what_a_run_has_counted_gives_the_figures_again(monkeypatch: pytest.MonkeyPatch):
+    counted: dict[str, int] = {}
+    monkeypatch.setattr(figures, "count", lambda step, what, by: counted.update({f"{step}.{what}": by}))
+    sums = added([sums_of(500_000, 10_000), sums_of(350_000, 0), sums_of(90_000, 0), sums_of(0, 0)])
+    among = told(surroundings(4, sums, Sample(0.25, 0.125)), sums)
+    assert recorded(counted) == among
+    del counted["events.figures.second_millionths"]  # as an earlier Clipbook has left them
     assert recorded(counted) is None
 
 
 def test_a_corpus_of_nothing_has_a_threshold():
-    assert surroundings(0, (0, 0, 0), share_of_rivals([])).threshold() >= FITTED.least
+    nothing = surroundings(0, Sums(), Sample(share_of_rivals([]), brevity([])))
+    assert FITTED.least <= nothing.threshold() < 1
 
 
 def test_rivals_are_those_that_dates_do_not_keep_apart():
     days = [make_described(f"a{n}", day=day) for n, day in enumerate([0, 1, 100, 101])]
     dates = [article.published_at for article in days]
-    combine = ShareOfRivals()
-    parts = [combine.add_input(combine.create_accumulator(), date_of(article)) for article in days]
-    assert share_of_rivals(dates) == combine.extract_output(combine.merge_accumulators(parts)) == pytest.approx(2 / 6)
+    assert combine(TakeSample(), [[sampled(article)] for article in days]).rivals == share_of_rivals(dates)
+    assert share_of_rivals(dates) == pytest.approx(2 / 6)
     assert share_of_rivals(dates[:1]) == share_of_rivals([dates[0], None]) == 1.0
     assert 0 < share_of_rivals([dates[0], dates[2]]) < 0.01
+
+
+def test_a_sample_tells_how_brief_articles_are():
+    articles = [make_described("a1", "fire", "quay"), make_described("a2", *(f"word{n}" for n in range(30)))]
+    assert combine(TakeSample(), [[sampled(article) for article in articles]]).brevity == brevity([2, 30])

@@ -116,3 +116,12 @@ def test_terms_and_names_that_several_hold_are_counted(articles: list[tuple[str,
     assert dict(shared_terms(found for _, found in articles)) == counted
     foreign = {name: number for name, number in counted.items() if len(set(holding[name])) > 1}
     assert dict(names_of_several(articles)) == foreign
+
+
+def test_articles_of_a_small_corpus_share_a_block_whatever_they_hold():
+    few, many = (
+        [set(describe(make_version(), terms({word: 1}), Corpus(articles, {}, {})).blocks) for word in ("fire", "fog")]
+        for articles in (DENSE, DENSE + 1)
+    )
+    assert few[0] & few[1]
+    assert not many[0] & many[1]

@@ -16,8 +16,8 @@ _FARTHEST = 2.0
 
 
 def compared(articles: Sequence[Described], among: Surroundings) -> np.ndarray:
-    """The likeness of all pairs of articles less both backgrounds, n x n."""
-    off = np.array([among.off(article.background) for article in articles])
+    """The likeness of all pairs of articles less both backgrounds, n x n; more where a step speaks for itself."""
+    off = np.array([among.off(article.background) - among.own(article.step) for article in articles])
     return of_articles(articles) - off[:, None] - off[None, :]
 
 

@@ -31,6 +31,10 @@ Neighbour = tuple[int, str]
 Neighbourhood = tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]
 """The most alike articles of all, and the most alike of those that are earlier; both sorted."""
 NONE: Neighbourhood = ((), ())
+Figures = tuple[int, int]
+"""The step and the background of an article, in millionths, of which the figures of the corpus are the means."""
+NO_FIGURES: Figures = (0, 0)
+"""Of an article that is like no other one."""
 
 
 def likeness_of(neighbourhood: Neighbourhood, rank: int) -> int:
@@ -54,8 +58,8 @@ def step(neighbourhood: Neighbourhood) -> int:
     return likeness_of(neighbourhood, 1) - likeness_of(neighbourhood, NEAREST)
 
 
-def figures(article_id: str, neighbourhood: Neighbourhood) -> tuple[str, tuple[int, int]]:
-    """An article with its step and its background, of which the figures of the corpus are the means."""
+def figures(article_id: str, neighbourhood: Neighbourhood) -> tuple[str, Figures]:
+    """An article with its figures."""
     return article_id, (step(neighbourhood), background(neighbourhood))
 
 

@@ -2,14 +2,18 @@
 
 The same cosine means little between two of a hundred reports on one match, and much between two articles that are
 like nothing else. So a share of each article's background is taken off, as far as it is above the corpus' mean
-background. What is left is held against a threshold that depends on three figures of the corpus:
+background. What is left is held against a threshold that depends on four figures of the corpus:
 
 - the step: how much more alike articles are to the most alike one than to the seventh. Where hardly an article has
   another one of its event there is no step, and what likeness there is is chance;
-- the likeness of what is near: where reports of one event are short, or say it in words of their own, they are less
-  alike, and so is what must be told from them;
+- the likeness of what is near: where reports of one event say it in words of their own, they are less alike, and so is
+  what must be told from them;
+- the brevity: of few words fewer are in common;
 - the rivals: how many articles one may be of one event with, by their dates. The more, the more alike are the most
   alike strangers.
+
+In a small corpus one pair that is very alike would speak for all others. So the two articles with the largest steps take
+no part in the mean; they speak for themselves alone.
 
 The coefficients are those that ``python -m benchmarks.fit_events`` fits; it prints what they reach on data that they were
 not fitted on, too.
@@ -17,7 +21,7 @@ not fitted on, too.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from operator import itemgetter
 from typing import Any
 
@@ -27,20 +31,25 @@ from apache_beam.typehints.decorators import with_input_types, with_output_types
 
 from schemas.records import Described
 from transforms.common.counting import count
+from transforms.events.leaders import MAX_TREE
 from transforms.events.likeness import MILLION, are_near
-from transforms.events.neighbours import Neighbourhood, background, step
+from transforms.events.terms import TERMS
 
 SAMPLE = 512
-"""Articles that the share of rivals is taken from: those of least ids, which are digests."""
-Dated = tuple[str, int | None]
-"""The id of an article, and when it was published."""
+"""Articles that rivals and brevity are taken from: those of least ids, which are digests."""
+Sampled = tuple[str, int | None, int]
+"""The id of an article, when it was published, and how many terms it has."""
 BILLION = 1_000_000_000
-"""The share of rivals as a whole number, as which it is kept with the dataset."""
+"""Rivals and brevity as whole numbers, as which they are kept with the dataset."""
 MOST_STEP = 200_000
 """The step of one article that counts in full, in millionths: in a corpus of fourteen a single pair that is very alike
 would otherwise speak for the others."""
 _LEAST_SHARE = 0.001
 """Share of rivals below which a sample of that size tells nothing."""
+_LEAST_TERMS = 5
+"""Terms below which an article is not briefer."""
+_ASIDE = 2
+"""Articles whose steps are left out of the mean of a corpus that is one tree; in a larger one so few are nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +58,21 @@ class Coefficients:
 
     ``alone`` is the threshold where there is no step; it falls by up to ``stepped``, all of it where the step is
     ``enough`` or more. It rises by ``near`` of the likeness of what is near, and by ``each_fold`` with each e-fold of
-    rivals beyond ``few``, up to ``many``, about the largest number for which measurements are known; it does not fall
-    below ``least``. ``background`` is the share of it that is taken off, half of it by each of two articles, and not more
-    than ``most_off`` by each: the neighbours of an article of a large event are of that event.
+    rivals beyond ``few``, up to ``many``, about the largest number for which measurements are known; it falls by ``brief``
+    of the brevity, but not below ``least``. ``background`` is the share of it that is taken off, half of it by each of two
+    articles, and not more than ``most_off`` by each: the neighbours of an article of a large event are of that event.
+    ``own`` is how much of what they would add to the mean step counts for the two articles themselves that are left out
+    of it, half of it for each; it is not fitted, but the best of 3, 4 and 5.
     """
 
-    alone: float = 0.616
-    stepped: float = 0.578
-    enough: float = 0.108
-    near: float = 0.24
-    each_fold: float = 0.015
+    alone: float = 0.643
+    stepped: float = 0.583
+    enough: float = 0.106
+    near: float = 0.191
+    each_fold: float = 0.016
+    brief: float = 0.02
     background: float = 0.6
+    own: float = 4.0
     most_off: float = 0.02
     few: int = 20
     many: int = 20_000
@@ -74,7 +87,9 @@ class Surroundings:
     """Figures of a corpus: articles, mean step and mean background of one, and the share of articles that are rivals.
 
     ``expected`` are articles that are still to come: what is joined cannot be undone when they have come. ``beyond`` is
-    what the mean step would have more if ``MOST_STEP`` bounded none.
+    what the mean step would have more if ``MOST_STEP`` bounded none. ``brevity`` is 0 where articles have as many terms
+    as are kept of one, and grows with the logarithm of how much fewer they have. ``outstanding`` is what the mean step
+    would have more with the articles that it leaves out, which are those with a step of ``exceptional`` or more.
     """
 
     articles: int
@@ -83,6 +98,9 @@ class Surroundings:
     rivals: float
     expected: int = 0
     beyond: float = 0.0
+    brevity: float = 0.0
+    outstanding: float = 0.0
+    exceptional: float = math.inf
 
     @property
     def near(self) -> float:
@@ -90,53 +108,83 @@ class Surroundings:
         return self.step + self.beyond + self.background
 
     def threshold(self, by: Coefficients = FITTED) -> float:
-        """The average likeness, less background, from which on articles are one event."""
-        rivals = min(max(1.0, (self.articles + self.expected) * self.rivals), by.many)
-        stepped = by.stepped * min(1.0, self.step / by.enough)
-        return max(by.least, by.alone - stepped + by.near * self.near + by.each_fold * math.log(rivals / by.few))
+        """The average likeness, less background, from which on articles are one event.
+
+        The figures may be arrays, of many corpora.
+        """
+        rivals = np.clip((self.articles + self.expected) * self.rivals, 1.0, by.many)
+        stepped = by.stepped * np.minimum(1.0, self.step / by.enough)
+        close, many = by.near * self.near, by.each_fold * np.log(rivals / by.few)
+        return np.maximum(by.least, by.alone - stepped + close + many - by.brief * self.brevity)
 
     def off(self, background: float, by: Coefficients = FITTED) -> float:
         """What is taken off an article's likeness to any other, for its background."""
         return min(by.most_off, by.background * (background - self.background) / 2)
 
+    def own(self, step: float, by: Coefficients = FITTED) -> float:
+        """What is added to an article's likeness to any other where its step is not in the mean, but speaks for itself."""
+        return by.own * self.outstanding / 2 if step >= self.exceptional else 0.0
 
-Sums = tuple[int, int, int]
-"""Steps up to ``MOST_STEP`` each, what they have beyond that, and backgrounds: added up, in millionths."""
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of neighbourhoods, in millionths: steps up to ``MOST_STEP`` each, what they have beyond that, and backgrounds, all
+    added up; and the two largest steps."""
 
-_SUMS = ("figures.steps_millionths", "figures.beyond_millionths", "figures.backgrounds_millionths")
-"""The counters of these sums."""
+    steps: int = 0
+    beyond: int = 0
+    backgrounds: int = 0
+    largest: int = 0
+    second: int = 0
 
 
 def sums_of(step: int, background: int) -> Sums:
-    """What one article adds to the sums.
+    """What the figures of one article add to the sums.
 
     >>> sums_of(300_000, 50_000)
-    (200000, 100000, 50000)
+    Sums(steps=200000, beyond=100000, backgrounds=50000, largest=300000, second=0)
     """
     counted = min(step, MOST_STEP)
-    return counted, step - counted, background
+    return Sums(counted, step - counted, background, step)
 
 
-class SumNeighbourhoods(beam.CombineFn):
-    """Combines neighbourhoods to the sums of their steps and backgrounds."""
+def added(sums: Iterable[Sums]) -> Sums:
+    """The sums of some neighbourhoods and of others together.
+
+    >>> added([sums_of(300_000, 0), sums_of(100_000, 10_000), sums_of(150_000, 0)])
+    Sums(steps=450000, beyond=100000, backgrounds=10000, largest=300000, second=150000)
+    """
+    steps = beyond = backgrounds = largest = second = 0
+    for each in sums:
+        steps += each.steps
+        beyond += each.beyond
+        backgrounds += each.backgrounds
+        largest, second = max(largest, each.largest), max(min(largest, each.largest), second, each.second)
+    return Sums(steps, beyond, backgrounds, largest, second)
+
+
+class AddSums(beam.CombineFn):
+    """Combines sums to those of all."""
 
     def create_accumulator(self) -> Sums:
-        return 0, 0, 0
+        return Sums()
 
-    def add_input(self, accumulator: Sums, element: Neighbourhood) -> Sums:
-        return self.merge_accumulators([accumulator, sums_of(step(element), background(element))])
+    def add_input(self, accumulator: Sums, element: Sums) -> Sums:
+        return added((accumulator, element))
 
     def merge_accumulators(self, accumulators: Iterable[Sums]) -> Sums:
-        steps, beyond, backgrounds = 0, 0, 0
-        for accumulator in accumulators:
-            steps += accumulator[0]
-            beyond += accumulator[1]
-            backgrounds += accumulator[2]
-        return steps, beyond, backgrounds
+        return added(accumulators)
 
     def extract_output(self, accumulator: Sums) -> Sums:
         return accumulator
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a sample of the articles tells of the corpus, as ``Surroundings`` has it."""
+
+    rivals: float
+    brevity: float
 
 
 def share_of_rivals(dates: Sequence[int | None]) -> float:
@@ -145,49 +193,79 @@ def share_of_rivals(dates: Sequence[int | None]) -> float:
     return max(_LEAST_SHARE, float(near.mean())) if near.size else 1.0
 
 
-def date_of(article: Described) -> Dated:
-    """An article as ``ShareOfRivals`` takes it."""
-    return article.article_id, article.published_at
+def brevity(terms: Iterable[int]) -> float:
+    """The mean of how much fewer terms articles have than are kept of one, as a logarithm; 0 where there are no articles.
+
+    >>> round(brevity([60, 60, 20, 20]), 3)
+    0.549
+    """
+    each = [math.log(TERMS / max(_LEAST_TERMS, number)) for number in terms]
+    return math.fsum(each) / len(each) if each else 0.0
 
 
-@with_input_types(Dated)
-@with_output_types(float)
-class ShareOfRivals(beam.combiners.TopCombineFn):
-    """Combines articles with their dates to the share of rivals in a sample of them, those of the least ids."""
+def sampled(article: Described) -> Sampled:
+    """An article as ``TakeSample`` takes it."""
+    return article.article_id, article.published_at, len(article.terms)
+
+
+@with_input_types(Sampled)
+@with_output_types(Sample)
+class TakeSample(beam.combiners.TopCombineFn):
+    """Combines articles to what those of the least ids tell."""
 
     def __init__(self) -> None:
         super().__init__(SAMPLE, key=itemgetter(0), reverse=True)
 
-    def extract_output(self, accumulator: Any) -> float:
-        return share_of_rivals([date for _, date in super().extract_output(accumulator)])
+    def extract_output(self, accumulator: Any) -> Sample:
+        chosen = super().extract_output(accumulator)
+        return Sample(share_of_rivals([date for _, date, _ in chosen]), brevity(terms for _, _, terms in chosen))
 
 
-def surroundings(articles: int, sums: Sums, rivals: float, expected: int = 0) -> Surroundings:
+def surroundings(articles: int, sums: Sums, sample: Sample, expected: int = 0) -> Surroundings:
     """The figures of a corpus, from what was added up of it."""
-    step, beyond, background = (number / (max(1, articles) * MILLION) for number in sums)
-    return Surroundings(articles, step, background, rivals, expected, beyond)
+    all_of_them = max(1, articles) * MILLION
+    aside = (sums.largest, sums.second)[: max(0, articles - _ASIDE)] if articles <= MAX_TREE else ()
+    counted = [min(step, MOST_STEP) for step in aside]
+    others = all_of_them - len(aside) * MILLION
+    step = (sums.steps - sum(counted)) / others
+    return Surroundings(
+        articles,
+        step,
+        sums.backgrounds / all_of_them,
+        sample.rivals,
+        expected,
+        beyond=(sums.beyond - sum(aside) + sum(counted)) / others,
+        brevity=sample.brevity,
+        outstanding=sums.steps / all_of_them - step,
+        exceptional=sums.second / MILLION if aside else math.inf,
+    )
+
+
+_SUMS = {field.name: f"figures.{field.name}_millionths" for field in fields(Sums)}
+"""The counters of the sums."""
+_RIVALS, _BREVITY = "figures.rivals_billionths", "figures.brevity_billionths"
 
 
 def told(found: Surroundings, sums: Sums) -> Surroundings:
     """The figures of the corpus, which are counted too: what explains events later asks the manifest for them."""
     count("events", "figures.articles", found.articles)
     count("events", "figures.expected", found.expected)
-    for name, number in zip(_SUMS, sums, strict=True):
-        count("events", name, number)
-    count("events", "figures.rivals_billionths", round(found.rivals * BILLION))
+    for name, number in asdict(sums).items():
+        count("events", _SUMS[name], number)
+    count("events", _RIVALS, round(found.rivals * BILLION))
+    count("events", _BREVITY, round(found.brevity * BILLION))
     return found
 
 
 def recorded(steps: Mapping[str, int]) -> Surroundings | None:
     """The figures of a corpus from the counters of its run; None where it has left none, or not those of today.
 
-    >>> sums = {f"events.figures.{name}_millionths": 0 for name in ("steps", "beyond", "backgrounds")}
-    >>> recorded(sums | {"events.figures.articles": 2, "events.figures.rivals_billionths": 500_000_000})
-    Surroundings(articles=2, step=0.0, background=0.0, rivals=0.5, expected=0, beyond=0.0)
+    >>> recorded({"events.figures.articles": 7}) is None
+    True
     """
     articles = steps.get("events.figures.articles")
-    if articles is None or any(f"events.{name}" not in steps for name in _SUMS):
+    if articles is None or any(f"events.{name}" not in steps for name in (*_SUMS.values(), _RIVALS, _BREVITY)):
         return None
-    added, beyond, backgrounds = (steps[f"events.{name}"] for name in _SUMS)
-    rivals = steps.get("events.figures.rivals_billionths", 0) / BILLION
-    return surroundings(articles, (added, beyond, backgrounds), rivals, steps.get("events.figures.expected", 0))
+    sums = Sums(**{name: steps[f"events.{counter}"] for name, counter in _SUMS.items()})
+    sample = Sample(steps[f"events.{_RIVALS}"] / BILLION, steps[f"events.{_BREVITY}"] / BILLION)
+    return surroundings(articles, sums, sample, steps.get("events.figures.expected", 0))

@@ -25,9 +25,19 @@ from transforms.events.describe import assignments, describe_event
 from transforms.events.known import KnownEvents
 from transforms.events.likeness import MILLION
 from transforms.events.names import names
-from transforms.events.neighbours import Neighbourhood
+from transforms.events.neighbours import NO_FIGURES, Figures, Neighbourhood
 from transforms.events.overridden import Plan, Standing
-from transforms.events.surroundings import Dated, ShareOfRivals, SumNeighbourhoods, Surroundings, date_of, surroundings, told
+from transforms.events.surroundings import (
+    AddSums,
+    Sampled,
+    Sums,
+    Surroundings,
+    TakeSample,
+    sampled,
+    sums_of,
+    surroundings,
+    told,
+)
 from transforms.events.terms import telling_terms
 
 PRUNE = 0.7
@@ -165,7 +175,7 @@ class FindNeighbours(beam.PTransform):
 
 
 class TakeFigures(beam.PTransform):
-    """Articles, and their neighbourhoods, to the ``Surroundings`` of the corpus, as a side input."""
+    """Articles, and the ``Figures`` of each by id, to the ``Surroundings`` of the corpus, as a side input."""
 
     def __init__(self, total: AsSingleton):
         super().__init__()
@@ -173,26 +183,26 @@ class TakeFigures(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, beam.PCollection]) -> AsSingleton:
-        articles, found = inputs
-        rivals = (
+        articles, figures = inputs
+        sample = (
             articles
-            | "Dates" >> beam.Map(date_of).with_output_types(Dated)
-            | "Sample" >> beam.CombineGlobally(ShareOfRivals()).as_singleton_view()
+            | "Sampled" >> beam.Map(sampled).with_output_types(Sampled)
+            | "Sample" >> beam.CombineGlobally(TakeSample()).as_singleton_view()
         )
         sums = (
-            found
-            | "Neighbourhoods" >> beam.Values()
-            | "Sum" >> beam.CombineGlobally(SumNeighbourhoods()).as_singleton_view()
+            figures
+            | "Each" >> beam.MapTuple(lambda _, found: sums_of(*found)).with_output_types(Sums)
+            | "Sum" >> beam.CombineGlobally(AddSums()).as_singleton_view()
         )
         one = articles.pipeline | "Once" >> beam.Create([None])
         return AsSingleton(
             one
             | "Figures"
             >> beam.Map(
-                lambda _, articles, added, share: told(surroundings(articles, added, share), added),
+                lambda _, articles, added, sample: told(surroundings(articles, added, sample), added),
                 self._total,
                 sums,
-                rivals,
+                sample,
             )
         )
 
@@ -240,16 +250,17 @@ class GrowTrees(beam.PTransform):
 
 
 def _place(element: tuple[str, Iterable[bytes]], articles: int, large: dict[str, int]) -> Iterator[tuple[str, Described]]:
-    """An article by the key of what it is clustered with, and with its background. A small corpus is one tree."""
+    """An article by the key of what it is clustered with, and with its figures. A small corpus is one tree."""
     article_id, values = element
-    group = Group(values, [Described, str, int])
+    group = Group(values, [Described, str, Figures])
     first = "" if articles <= leaders.MAX_TREE else next(group.of(1), article_id)
-    around = next(group.of(2), 0) / MILLION
+    step, background = next(group.of(2), NO_FIGURES)
     parts = large.get(first, 1)
     if parts > 1:
         count("events", "articles_of_large_trees")
     for article in group.of(0):
-        yield leaders.part(article_id, first, parts), replace(article, background=around)
+        placed = replace(article, step=step / MILLION, background=background / MILLION)
+        yield leaders.part(article_id, first, parts), placed
 
 
 class ClusterTree(beam.DoFn):
@@ -347,7 +358,8 @@ class GroupEvents(beam.PTransform):
         total = kept | "Count articles" >> beam.CombineGlobally(beam.combiners.CountCombineFn()).as_singleton_view()
         articles = (kept, terms) | "Describe articles" >> DescribeArticles(total, self._known, self._parts)
         found = articles | "Find neighbours" >> FindNeighbours(self._parts)
-        among = (articles, found) | "Take figures" >> TakeFigures(total)
+        figures = found | "Figures of article" >> beam.MapTuple(neighbours.figures).with_output_types(tuple[str, Figures])
+        among = (articles, figures) | "Take figures" >> TakeFigures(total)
         firsts = found | "Grow trees" >> GrowTrees(among)
         large = AsDict(
             firsts
@@ -360,11 +372,9 @@ class GroupEvents(beam.PTransform):
             (
                 articles | "Key articles" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, Described]),
                 firsts,
-                found
-                | "Key background"
-                >> beam.MapTuple(lambda i, around: (i, neighbours.background(around))).with_output_types(tuple[str, int]),
+                figures,
             )
-            | "Join trees" >> Join(Described, str, int)
+            | "Join trees" >> Join(Described, str, Figures)
             | "By tree" >> beam.FlatMap(_place, total, large).with_output_types(tuple[str, Described])
             | "Group trees" >> beam.GroupByKey()
             | "Cluster" >> beam.ParDo(ClusterTree(), among).with_output_types(tuple[str, Described])
@@ -386,8 +396,7 @@ class GroupEvents(beam.PTransform):
             "events": described.events,
             "assignments": described[DescribeEvent.ASSIGNMENTS],
             "terms": terms,
-            "figures": found
-            | "Figures of article" >> beam.MapTuple(neighbours.figures).with_output_types(tuple[str, tuple[int, int]]),
+            "figures": figures,
         }
 
     def _plan(self, clustered: beam.PCollection, meant: beam.PCollection) -> beam.PCollection:

@@ -24,8 +24,10 @@ COMMON_TERMS = 200_000
 """The most frequent terms of the corpus, whose counts every worker holds; all others are taken for rare."""
 NAME_BLOCKS = 6
 """Blocks by names that articles in other languages hold too; there are none in a corpus of one language."""
+_EVERY = "*"
+"""The one block of a corpus that would not be dense: what likeness is chance is seen among all of few articles alone."""
 _NAME = "^"
-"""Before a block's term: the block is that of a name. No term begins so."""
+"""Before a block's term: the block is that of a name. No term begins with this sign, or is the one above."""
 _FEW_NAMES = 120.0
 """Squared weight that is added to that of an article's names before they are compared: as much as three or four rare
 names have. So it takes several to be alike; a single one that is all that two articles have makes a fifth."""
@@ -141,8 +143,11 @@ def describe(version: Version, terms: Terms, corpus: Corpus) -> Described:
     """An article's terms and names with weights, and the blocks that it is compared in."""
     weighed = weights(terms, version.language, corpus)
     named = name_weights(terms, corpus)
-    by_terms = blocks(zip(terms.terms, weighed, strict=True), corpus.counts, BLOCKS)
-    by_names = blocks(named.items(), corpus.names, NAME_BLOCKS)
+    if corpus.articles <= DENSE:
+        found = [_EVERY] if terms.terms or named else []
+    else:
+        found = blocks(zip(terms.terms, weighed, strict=True), corpus.counts, BLOCKS)
+        found += [f"{_NAME}{block}" for block in blocks(named.items(), corpus.names, NAME_BLOCKS)]
     return Described(
         article_id=version.text_id,
         title=version.title,
@@ -157,5 +162,5 @@ def describe(version: Version, terms: Terms, corpus: Corpus) -> Described:
         particulars=terms.particulars,
         names=tuple(named),
         name_weights=tuple(named.values()),
-        blocks=(*by_terms, *(f"{_NAME}{block}" for block in by_names)),
+        blocks=tuple(found),
     )

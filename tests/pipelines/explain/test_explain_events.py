@@ -67,7 +67,7 @@ def test_the_parts_of_a_likeness_add_up(
     assert pair["compared_by"] == ("terms" if same_language else "names")
     cost = pair["cost_of_template" if same_language else "cost_of_languages"]
     assert pair["before_costs"] - cost - pair["cost_of_days"] == pytest.approx(pair["likeness"], abs=0.002)
-    off = answer["one"]["taken_off"] + answer["other"]["taken_off"]
+    off = sum(side["taken_off"] - side["added"] for side in (answer["one"], answer["other"]))
     assert pair["likeness"] - off == pytest.approx(pair["less_background"], abs=0.001)
     reached = answer["meeting"]["mean_likeness"] >= answer["threshold"]
     assert reached == same_event

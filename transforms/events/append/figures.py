@@ -17,17 +17,20 @@ from schemas.index import ARTICLES_INDEX
 from schemas.records import Described
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.earlier import Earlier, Paths
-from transforms.events import leaders, neighbours
+from transforms.events import leaders
 from transforms.events.append.corpus import read_index
-from transforms.events.neighbours import Neighbourhood
+from transforms.events.neighbours import Figures
 from transforms.events.surroundings import (
     MOST_STEP,
     SAMPLE,
-    Dated,
-    ShareOfRivals,
+    AddSums,
+    Sample,
+    Sampled,
     Sums,
     Surroundings,
-    date_of,
+    TakeSample,
+    added,
+    sampled,
     sums_of,
     surroundings,
     told,
@@ -40,7 +43,7 @@ _TO_COME = 4
 """So many more appends like this one are reckoned with where a threshold follows from the size of the corpus."""
 
 Stored = tuple[int, int, int, int]
-"""The three sums, and of how many articles."""
+"""What is added up of steps, of what they have beyond the most, and of backgrounds; and of how many articles."""
 _NOTHING: Stored = (0, 0, 0, 0)
 
 
@@ -108,34 +111,34 @@ def _add(sums: Iterable[tuple[Stored, Stored]]) -> tuple[Stored, Stored]:
     )
 
 
-def figures_of(articles: int, stored: tuple[Stored, Stored], fresh: dict[bool, Sums], rivals: float) -> Surroundings:
+def figures_of(articles: int, stored: tuple[Stored, Stored], fresh: dict[bool, Sums], sample: Sample) -> Surroundings:
     """The figures of the corpus.
 
     Of new articles and of the sample they are measured; of the others they are what they were when the article came, and
-    as much more as those of the sample have grown since.
+    as much more as those of the sample have grown since. The largest steps are asked for in a small corpus alone, of which
+    the sample is all.
 
     Args:
       articles: how many there are now.
       stored: what was measured when they came, of all earlier articles and of those of the sample.
       fresh: the sums as they are now, of the new articles (True) and of the sample (False).
-      rivals: the share of rivals.
+      sample: what a sample of all articles tells.
     """
-    everyone, sample = stored
+    everyone, of_sample = stored
     earlier = everyone[3]
-    measured, sampled = fresh.get(True, (0, 0, 0)), fresh.get(False, (0, 0, 0))
-    steps, beyond, backgrounds = (
-        measured[n] + everyone[n] + (sampled[n] - sample[n]) * earlier // max(1, sample[3]) for n in range(3)
-    )
-    sums = steps, beyond, backgrounds
-    return told(surroundings(articles, sums, rivals, _TO_COME * min(earlier, articles - earlier)), sums)
+    grown = fresh.get(False, Sums())
+    now = (grown.steps, grown.beyond, grown.backgrounds)
+    others = Sums(*(everyone[n] + (now[n] - of_sample[n]) * earlier // max(1, of_sample[3]) for n in range(3)))
+    sums = added((fresh.get(True, Sums()), others, Sums(largest=grown.largest, second=grown.second)))
+    return told(surroundings(articles, sums, sample, _TO_COME * min(earlier, articles - earlier)), sums)
 
 
-def _fresh(element: tuple[str, Neighbourhood], new: frozenset[str]) -> tuple[bool, Sums]:
-    return element[0] in new, sums_of(neighbours.step(element[1]), neighbours.background(element[1]))
+def _fresh(element: tuple[str, Figures], new: frozenset[str]) -> tuple[bool, Sums]:
+    return element[0] in new, sums_of(*element[1])
 
 
 class FiguresNow(beam.PTransform):
-    """The sampled articles with their rows, the new ones, and the neighbourhoods of both to the one ``Surroundings``.
+    """The sampled articles with their rows, the new ones, and the ``Figures`` of both by id to the one ``Surroundings``.
 
     Args:
       earlier: the dataset.
@@ -150,7 +153,7 @@ class FiguresNow(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection:
-        sampled, new, around = inputs
+        earlier, new, figures = inputs
         stored = (
             new.pipeline
             | "Files of figures" >> Paths(self._earlier, ARTICLES_INDEX)
@@ -158,26 +161,26 @@ class FiguresNow(beam.PTransform):
             | "Add stored" >> beam.CombineGlobally(_add)
         )
         fresh = (
-            around
+            figures
             | "Fresh" >> beam.Map(_fresh, self._new_ids).with_output_types(tuple[bool, Sums])
-            | "Add fresh" >> beam.CombinePerKey(beam.combiners.TupleCombineFn(sum, sum, sum))
+            | "Add fresh" >> beam.CombinePerKey(AddSums())
             | "Both" >> beam.combiners.ToDict()
         )
-        rivals = (
-            (sampled | "Described" >> beam.Map(lambda pair: pair[0]).with_output_types(Described), new)
+        sample = (
+            (earlier | "Described" >> beam.Map(lambda pair: pair[0]).with_output_types(Described), new)
             | "Everyone" >> beam.Flatten()
-            | "Dates" >> beam.Map(date_of).with_output_types(Dated)
-            | "Sample" >> beam.CombineGlobally(ShareOfRivals()).as_singleton_view()
+            | "Sampled" >> beam.Map(sampled).with_output_types(Sampled)
+            | "Sample" >> beam.CombineGlobally(TakeSample()).as_singleton_view()
         )
         return (
             new.pipeline
             | "Once" >> beam.Create([None])
             | "Figures"
             >> beam.Map(
-                lambda _, articles, stored, fresh, rivals: figures_of(articles, stored, fresh, rivals),
+                lambda _, articles, stored, fresh, sample: figures_of(articles, stored, fresh, sample),
                 self._total,
                 AsSingleton(stored),
                 AsSingleton(fresh),
-                rivals,
+                sample,
             )
         )

@@ -22,6 +22,7 @@ from transforms.common.join import Group, Join
 from transforms.events import leaders
 from transforms.events.append.corpus import terms_of, version_of
 from transforms.events.likeness import MILLION
+from transforms.events.neighbours import NO_FIGURES, Figures
 from transforms.events.transform import Weigh
 
 Row = tuple[IndexedArticle, list[Version]]
@@ -59,17 +60,17 @@ def key_of(node: str, tree: str, articles: int, large: Mapping[str, int]) -> str
 
 
 def _in_tree(element: tuple[str, Iterable[bytes]], articles: int, large: dict[str, int]) -> Iterator[tuple[str, Member]]:
-    """A new article by the key of its tree, with its background."""
+    """A new article by the key of its tree, with its figures."""
     article_id, values = element
-    group = Group(values, [Described, str, int])
+    group = Group(values, [Described, str, Figures])
     key = key_of(article_id, next(group.of(1), article_id), articles, large)
-    around = next(group.of(2), 0) / MILLION
+    step, background = next(group.of(2), NO_FIGURES)
     for article in group.of(0):
-        yield key, Member(replace(article, background=around))
+        yield key, Member(replace(article, step=step / MILLION, background=background / MILLION))
 
 
 class NewMembers(beam.PTransform):
-    """New articles, their trees by id and their backgrounds by id to members by the key of their tree.
+    """New articles, their trees by id and their figures by id to members by the key of their tree.
 
     Args:
       total: a side input, the number of articles, earlier and new.
@@ -82,14 +83,14 @@ class NewMembers(beam.PTransform):
 
     @no_annotations
     def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection:
-        new, tree_of, background = inputs
+        new, tree_of, figures = inputs
         return (
             (
                 new | "Key new" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, Described]),
                 tree_of,
-                background,
+                figures,
             )
-            | "Join trees" >> Join(Described, str, int)
+            | "Join trees" >> Join(Described, str, Figures)
             | "In tree" >> beam.FlatMap(_in_tree, self._total, self._large).with_output_types(tuple[str, Member])
         )
 
@@ -125,13 +126,13 @@ def _wanted_event(event: Event, labels: frozenset[str], articles: int) -> Iterat
 
 def _gained(element: tuple[str, Iterable[bytes]]) -> Iterator[tuple[str, Member]]:
     """An article of an earlier event, by that event, with what it gained. It is weighed later."""
-    group = Group(element[1], [IndexedArticle, Version, int])
+    group = Group(element[1], [IndexedArticle, Version, Figures])
     gains = list(group.of(1))
     for row in group.of(0):
         for gained in gains:
             row = gain(row, gained)
-        fresh = next(group.of(2), row.background)
-        yield row.event_id, (replace(row, background=fresh), gains)  # type: ignore[misc]
+        step, background = next(group.of(2), (row.step, row.background))
+        yield row.event_id, (replace(row, step=step, background=background), gains)  # type: ignore[misc]
 
 
 class AsMembers(beam.DoFn):
@@ -159,7 +160,7 @@ class AsMembers(beam.DoFn):
                 yield (
                     key_of(event_id, tree or event_id, articles, large),
                     Member(
-                        replace(described, background=row.background / MILLION, event_label=label),
+                        replace(described, step=row.step / MILLION, background=row.background / MILLION, event_label=label),
                         event_id=event_id,
                         created_run=event.created_run,
                         label=event.label if event.external_id else None,
@@ -172,7 +173,7 @@ class AsMembers(beam.DoFn):
 class EarlierMembers(beam.PTransform):
     """The articles of those earlier events that something may join, as members by the key of their tree.
 
-    Takes all earlier ``events``, ``trees`` by the id of an event, and ``gains`` and ``background`` by the id of an article.
+    Takes all earlier ``events``, ``trees`` by the id of an event, and ``gains`` and ``figures`` by the id of an article.
     With overrides also ``forced``, the one set of the events that these join.
 
     Args:
@@ -206,8 +207,8 @@ class EarlierMembers(beam.PTransform):
             | "Key rows" >> beam.Map(lambda a: (a.article_id, a)).with_output_types(tuple[str, IndexedArticle])
         )
         gained = (
-            (rows, gains, found["background"])
-            | "Join gains" >> Join(IndexedArticle, Version, int)
+            (rows, gains, found["figures"])
+            | "Join gains" >> Join(IndexedArticle, Version, Figures)
             | "Gained" >> beam.FlatMap(_gained).with_output_types(tuple[str, Row])
         )
         return (

@@ -17,6 +17,7 @@ from transforms.events.append.figures import FiguresNow, LimitOfSample
 from transforms.events.append.finish import ClusterEarlier, FinishEvents
 from transforms.events.append.links import LinkToEvents
 from transforms.events.append.members import EarlierMembers, LargeTrees, NewLabels, NewMembers
+from transforms.events.neighbours import Figures
 from transforms.events.transform import Weigh, WithTerms, extract_terms, of_events, told_by
 
 
@@ -73,8 +74,9 @@ class GroupIntoEarlier(beam.PTransform):
         background = around | "Background" >> beam.MapTuple(lambda i, a: (i, neighbours.background(a))).with_output_types(
             tuple[str, int]
         )
+        figures = around | "Figures" >> beam.MapTuple(neighbours.figures).with_output_types(tuple[str, Figures])
         among = AsSingleton(
-            (compared["sampled"], new, around) | "Figures of corpus" >> FiguresNow(earlier, total, new_ids, limit)
+            (compared["sampled"], new, figures) | "Figures of corpus" >> FiguresNow(earlier, total, new_ids, limit)
         )
 
         # Which earlier events they may belong to, and the articles of these.
@@ -86,13 +88,13 @@ class GroupIntoEarlier(beam.PTransform):
             | "Files of events" >> Paths(earlier, EVENTS)
             | "Events" >> beam.ParDo(ReadFile(earlier.folder, EVENTS)).with_output_types(Event)
         )
-        of_earlier = {"gains": found["gains"], "events": events, "trees": tree_of, "background": background}
+        of_earlier = {"gains": found["gains"], "events": events, "trees": tree_of, "figures": figures}
         said = found["meant"] | "What is said" >> WhatIsSaid(earlier, self._overrides) if self._overrides else {}
         if said:
             of_earlier["forced"] = said["forced"]
         members = (
             of_earlier | "Earlier members" >> EarlierMembers(earlier, labels, total, corpus, large),
-            (new, tree_of, background) | "New members" >> NewMembers(total, large),
+            (new, tree_of, figures) | "New members" >> NewMembers(total, large),
         ) | "Members" >> beam.Flatten()
 
         # Their events.
@@ -110,5 +112,4 @@ class GroupIntoEarlier(beam.PTransform):
             plan = [AsSingleton(planned)]
             clustered = clustered | "Rename" >> beam.Map(renamed, *plan).with_output_types(tuple[str, Member])
         finished = (clustered, events) | "Finish events" >> FinishEvents(self._known, self._run, plan)
-        figures = around | "Figures" >> beam.MapTuple(neighbours.figures).with_output_types(tuple[str, tuple[int, int]])
         return finished | noticed | {"terms": terms, "figures": figures}
