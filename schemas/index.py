@@ -42,6 +42,7 @@ class IndexedArticle:
     language: str | None = column(pa.string(), "Its language.", null=True)
     language_confidence: float | None = column(pa.float32(), "How often such a verdict is right.", null=True)
     occurrence_count: int = column(pa.int32(), "Occurrences that were folded into it.")
+    word_count: int | None = column(pa.int32(), "Words of its body; null in a row that came before this column.", null=True)
     lead: str | None = column(pa.string(), "How its text begins, where it has no headline.", null=True)
     terms: Sequence[str] = column(STRINGS, "Its most telling terms.")
     counts: Sequence[int] = column(_INTEGERS, "How often it uses each.")

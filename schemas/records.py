@@ -251,7 +251,8 @@ class Terms:
     """An article's most telling terms with their counts; its names and numbers, with the chance of each too.
 
     The first ``particulars`` terms are names and numbers as the article writes them; ``names`` have the form in which
-    languages share them. ``lead`` is the beginning of its text, for an event without a headline.
+    languages share them. ``lead`` is the beginning of its text, for an event without a headline; ``word_count`` are its
+    words.
     """
 
     article_id: str
@@ -262,6 +263,7 @@ class Terms:
     name_counts: Sequence[int]
     name_chances: Sequence[float]
     lead: str
+    word_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

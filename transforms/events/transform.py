@@ -59,6 +59,7 @@ def extract_terms(version: Version) -> tuple[str, Terms]:
         name_counts=tuple(number for _, number, _ in named),
         name_chances=tuple(chance for _, _, chance in named),
         lead=lead if len(lead) <= _LEAD else lead[:_LEAD].rsplit(" ", 1)[0] + "…",
+        word_count=version.word_count,
     )
 
 

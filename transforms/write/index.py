@@ -68,6 +68,7 @@ def _article(element: tuple[str, Iterable[bytes]]) -> Iterator[IndexedArticle]:
             language=version.language,
             language_confidence=version.language_confidence,
             occurrence_count=version.occurrence_count,
+            word_count=terms.word_count,
             lead=None if version.title else terms.lead,
             terms=terms.terms,
             counts=terms.counts,
