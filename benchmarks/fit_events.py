@@ -2,12 +2,12 @@
 
 Takes every ``events-*.jsonl.gz`` of the folder, and the sets in ``benchmarks/texts``, apart into corpora of many kinds:
 the whole set, a few of its events, one event alone, one article of each of fourteen events or of five, a few events
-among many single articles, two articles of one event among three others or twelve, some records drawn by chance; and
-all sets together. For each corpus it computes once what every threshold would give, by average link on all pairs; then
-it searches for the coefficients with the best mean over the kinds (differential evolution, Storn and Price 1997), among
-those that cost the folder's sets, the made-up corpora and the extremes nothing of what they reach now. Prints what the
-coefficients reach on each set when they are fitted on the other sets alone, and then those that are fitted on all. Of
-some sets half of the events take no part in any fit: what is reached on those is printed last.
+among many single articles, two articles of one event among three others or twelve, a few pairs, some records drawn by
+chance; and all sets together. For each corpus it computes once what every threshold would give, by average link on all
+pairs; then it searches for the coefficients with the best mean over the kinds (differential evolution, Storn and Price
+1997), among those that cost the folder's sets, the made-up corpora and the extremes nothing of what they reach now.
+Prints what the coefficients reach on each set when they are fitted on the other sets alone, and then those that are
+fitted on all. Of some sets half of the events take no part in any fit: what is reached on those is printed last.
 """
 
 import itertools
@@ -54,6 +54,8 @@ MADE_UP = (1_000, 3_000)
 """Articles of the made-up corpora, which have events of hundreds of articles, as no set has."""
 SMALL = 14
 """Articles of a small corpus."""
+_SHAPES = ((2, 1), (2, 2), (2, 2, 1), (2, 2, 2), (2,) * (SMALL // 2))
+"""Articles of each event in corpora of pairs."""
 TOGETHER = "together"
 """The corpus of all sets: dense topics beside sparse ones, as large corpora are."""
 _FITTED = ("alone", "stepped", "enough", "near", "each_fold", "brief")
@@ -113,15 +115,21 @@ def corpora(records: Sequence[Record]) -> Iterator[tuple[str, list[Record]]]:
 
 
 def _few(by_event: Mapping[str, Sequence[Record]], chance: random.Random) -> Iterator[tuple[str, list[Record]]]:
-    """Corpora of few articles: two of one event among others, or none."""
+    """Corpora of few articles: two of one event among others, pairs alone, or none."""
     events = sorted(by_event)
     shared = [event for event in events if len(by_event[event]) > 1]
     for number in (5, SMALL):
-        for _ in range(20):
+        for _ in range(20 if shared and len(events) >= number else 0):
             event = chance.choice(shared)
             others = chance.sample([other for other in events if other != event], number - 2)
             yield f"two of {number}", chance.sample(by_event[event], 2) + [chance.choice(by_event[e]) for e in others]
-    for _ in range(20):
+    for shape in _SHAPES * (4 if len(shared) >= SMALL // 2 else 0):
+        chosen = chance.sample(shared, len(shape))
+        yield (
+            "pairs",
+            [record for event, size in zip(chosen, shape, strict=True) for record in chance.sample(by_event[event], size)],
+        )
+    for _ in range(20 if len(events) >= 5 else 0):
         yield "five different", [chance.choice(by_event[event]) for event in chance.sample(events, 5)]
 
 
@@ -237,7 +245,7 @@ class Judged:
         return self._at(by, self._good)
 
     def _at(self, by: Coefficients, goods: Mapping[float, np.ndarray]) -> np.ndarray:
-        good, at = goods[by.background], self._figures.threshold(by)
+        good, at = goods[by.background], self._figures.thresholds(by)
         place = np.clip(at / (THRESHOLDS[1] - THRESHOLDS[0]), 0, len(THRESHOLDS) - 1.001)
         below, rows = place.astype(int), np.arange(len(good))
         return good[rows, below] * (1 - place + below) + good[rows, below + 1] * (place - below)

@@ -1,7 +1,8 @@
 """The index of a dataset, in its folder ``_index``: what an append has to know of earlier articles, without their texts.
 
-Readers of the dataset need none of it; names that begin with an underscore are passed over by the tools that read Parquet.
-An article takes less than a kilobyte here. Its tables are Parquet like the others, and the same for the same input.
+Readers of the tables need none of it, only ``clipbook explain`` and the report look into it; names that begin with an
+underscore are passed over by the tools that read Parquet. An article takes less than a kilobyte here. Its tables are
+Parquet like the others, and the same for the same input.
 """
 
 from collections.abc import Sequence

@@ -353,6 +353,12 @@ class Vector:
     blocks: bytes
 
 
+Figures = tuple[int, int]
+"""The step and the background of an article, in millionths, of which the figures of the corpus are the means."""
+NO_FIGURES: Figures = (0, 0)
+"""Of an article that is like no other one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An article that asks an earlier one to lead it: how alike the two are, and its own background, in millionths."""

@@ -8,8 +8,8 @@ What is asked follows from the IDs; each may be cut short where no other begins 
   ARTICLE            why the article is of its event: held against the most central article of that
   ARTICLE ARTICLE    why the two are of one event, or not
 
-Of an event, weights of terms are worked out anew, for which every article of the dataset is read once. The threshold and
-the backgrounds are the run's own.
+Of an event, weights of terms are worked out anew, for which every article of the dataset is read once. The threshold is
+the last run's own; what is around each article is as it was when the article came.
 """
 
 import json

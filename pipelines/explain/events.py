@@ -1,9 +1,9 @@
 """Why two articles are of one event, or not: worked out anew from the dataset's articles, as the run has done it.
 
-The figures of the corpus are the run's own, from its manifest, and so are those of articles, from the index. Weights of
-terms are not kept; they follow from how many articles use a term, which one pass over the articles counts anew. Of the
-run's they may differ a little where it met more terms than it holds counts of (``weigh.COMMON_TERMS``), or where an
-article has its headline from a copy that is worded otherwise.
+The figures of the corpus are the last run's own, from its manifest; those of an article, from the index, are of the run
+that it came with. Weights of terms are not kept; they follow from how many articles use a term, which one pass over the
+articles counts anew. Of the run's they may differ a little where it met more terms than it holds counts of
+(``weigh.COMMON_TERMS``), or where an article has its headline from a copy that is worded otherwise.
 """
 
 import itertools
@@ -123,7 +123,12 @@ def _count(dataset: Published, wanted: Sequence[Terms], articles: int) -> weigh.
 def _measured(dataset: Published, rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
     """The steps and the backgrounds of articles, by id."""
     wanted = ds.field("article_id").isin([row["article_id"] for row in rows])
-    table = dataset.table(ARTICLES_INDEX).to_table(columns=["article_id", "step", "background"], filter=wanted)
+    try:
+        table = dataset.table(ARTICLES_INDEX).to_table(columns=["article_id", "step", "background"], filter=wanted)
+    except FileNotFoundError:
+        raise UsageError(
+            f"{dataset.name} lacks {ARTICLES_INDEX.name}, which tells what is around each article; run the job again."
+        ) from None
     return {row["article_id"]: (row["step"] / MILLION, row["background"] / MILLION) for row in table.to_pylist()}
 
 
@@ -356,8 +361,8 @@ def _appended(dataset: Published, same: bool, verdict: Verdict) -> Iterator[str]
     runs = dataset.manifest.get("last_run", 1)
     if runs > 1 and same != verdict.is_one_event:
         yield (
-            f"{runs:,} runs have made this dataset. The figures are those of the last one; what earlier runs decided, they "
-            "decided by theirs, and it stands."
+            f"{runs:,} runs have made this dataset. The figures of the corpus are those of the last one, and those of an "
+            "article of the run that it came with; what earlier runs decided, they decided by theirs, and it stands."
         )
 
 

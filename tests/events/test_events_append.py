@@ -31,7 +31,7 @@ def members(*of_events: tuple[str | None, int]) -> list[Member]:
 def test_the_figures_are_those_of_the_whole_corpus_where_all_of_it_is_measured():
     stored = ((100, 1, 10, 4), (100, 1, 10, 4))
     fresh = {True: Sums(60, 7, 6, 50, 10), False: Sums(120, 2, 12, 80, 30)}
-    assert figures_of(6, stored, fresh, SAMPLE) == surroundings(6, Sums(180, 9, 18, 80, 50), SAMPLE, expected=8)
+    assert figures_of(9, stored, fresh, SAMPLE) == surroundings(9, Sums(180, 9, 18, 80, 50), SAMPLE, expected=16)
 
 
 def test_what_was_measured_earlier_grows_as_the_sample_has_grown():

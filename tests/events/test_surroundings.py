@@ -1,6 +1,6 @@
 """From what likeness on articles are one event."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from support import combine, dealt, make_described
 from transforms.events import surroundings as figures
 from transforms.events.leaders import MAX_TREE
 from transforms.events.likeness import MILLION
+from transforms.events.neighbours import NEAREST
 from transforms.events.surroundings import (
     FITTED,
     AddSums,
@@ -116,24 +117,38 @@ def test_step_and_background_are_means_over_all_articles_of_a_large_corpus():
 
 
 def test_of_a_small_corpus_the_two_largest_steps_are_left_out():
-    among = of_steps(0.3, 0.15, 0.1, 0.1, articles=6, background=0.06)
-    # Two of the six are like no other one.
-    assert among.step == pytest.approx((0.1 + 0.1 + 0.0 + 0.0) / 4)
+    among = of_steps(0.3, 0.15, 0.1, 0.1, articles=8, background=0.06)
+    # Four of the eight are like no other one.
+    assert among.step == pytest.approx((0.1 + 0.1) / 6)
     assert among.beyond == 0.0
-    assert among.background == pytest.approx(4 * 0.06 / 6)
-    assert among.outstanding == pytest.approx((0.2 + 0.15 + 0.1 + 0.1) / 6 - among.step)
+    assert among.background == pytest.approx(4 * 0.06 / 8)
+    assert among.outstanding == pytest.approx((0.2 + 0.15 + 0.1 + 0.1) / 8 - among.step)
 
 
 def test_one_pair_that_is_very_alike_speaks_for_itself_and_not_for_the_others():
     twins, strangers = of_steps(0.9, 0.9, articles=14), of_steps(articles=14)
     assert twins.threshold() == strangers.threshold()
     assert twins.own(0.9) > 0.05
-    assert twins.own(0.89) == strangers.own(0.0) == 0.0
+    assert twins.own(0.89) == strangers.own(0.1) == 0.0
 
 
-def test_a_corpus_of_two_has_no_others_to_be_held_against():
-    assert of_steps(0.1, 0.1, articles=2).step == pytest.approx(0.1)
-    assert of_steps(0.3, 0.2, 0.1, articles=3).step == pytest.approx((0.2 + 0.1) / 2)
+@given(st.lists(STEPS, max_size=9), st.integers(0, 9))
+def test_two_gain_no_more_than_the_threshold_would_have_fallen(steps: list[float], more: int):
+    among = of_steps(*steps, articles=len(steps) + more)
+    whole = replace(among, step=among.step + among.outstanding)
+    by = Coefficients(near=0.0, least=-1.0)
+    assert 0 <= 2 * among.own(1.0, by) <= among.threshold(by) - whole.threshold(by) + 1e-9
+
+
+def test_where_pairs_are_many_none_of_them_speaks_for_itself():
+    assert of_steps(0.9, 0.9, *[0.2] * 6, articles=8).own(0.9) == 0.0
+
+
+def test_of_a_handful_of_articles_none_is_left_out():
+    among = of_steps(0.1, 0.1, articles=NEAREST)
+    assert among.step == pytest.approx(0.2 / NEAREST)
+    assert (among.outstanding, among.own(0.1)) == (0.0, 0.0)
+    assert of_steps(0.1, 0.1, articles=NEAREST + 1).own(0.1) > 0.0
 
 
 def test_of_few_words_fewer_are_in_common():
@@ -144,17 +159,17 @@ def test_of_few_words_fewer_are_in_common():
 
 
 def test_the_threshold_of_many_corpora_is_that_of_each():
-    corpora = [of_steps(0.3, 0.1, articles=4), of_steps(0.1, articles=90), of_steps(articles=0)]
+    corpora = [of_steps(0.3, 0.1, articles=9), of_steps(0.1, articles=90), of_steps(articles=0)]
     rows = zip(*(astuple(each) for each in corpora), strict=True)
     together = Surroundings(*(np.array(row) for row in rows))  # type: ignore[arg-type]
-    assert together.threshold().tolist() == [each.threshold() for each in corpora]  # type: ignore[attr-defined]
+    assert together.thresholds(FITTED).tolist() == [each.threshold() for each in corpora]  # type: ignore[attr-defined]
 
 
 def test_what_a_run_has_counted_gives_the_figures_again(monkeypatch: pytest.MonkeyPatch):
     counted: dict[str, int] = {}
     monkeypatch.setattr(figures, "count", lambda step, what, by: counted.update({f"{step}.{what}": by}))
     sums = added([sums_of(500_000, 10_000), sums_of(350_000, 0), sums_of(90_000, 0), sums_of(0, 0)])
-    among = told(surroundings(4, sums, Sample(0.25, 0.125)), sums)
+    among = told(surroundings(8, sums, Sample(0.25, 0.125)), sums)
     assert recorded(counted) == among
     del counted["events.figures.second_millionths"]  # as an earlier Clipbook has left them
     assert recorded(counted) is None

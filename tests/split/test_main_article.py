@@ -83,16 +83,27 @@ LINE = "Proposal comes as the harbour of Aldersby asks for help"
 
 
 @pytest.mark.parametrize(
-    "around", ["{}", "Advertisement\n{}", "{}\nShare this article", "By Jane Marlow\n{}\nAdvertisement"]
+    "around",
+    [
+        "{}",
+        "Advertisement\n{}",
+        "{}\nShare this article",
+        "Council votes to rebuild the covered market\n{}",
+        "Council votes to rebuild the covered market - Harbour Post\n{}",
+    ],
 )
 def test_where_the_headline_is_given_the_only_line_is_the_text(around: str):
     page = units(around.format(LINE))
-    main = find_main(page, "Council votes on the market")
+    main = find_main(page, "Council votes to rebuild the covered market")
     assert [unit.text for at, unit in enumerate(page) if main.kinds[at] == "body"] == [LINE]
 
 
 def test_a_line_that_is_the_headline_or_one_of_several_is_no_text():
     assert "body" not in find_main(units(LINE), LINE).kinds.values()
     assert "body" not in find_main(units(LINE), None).kinds.values()
+    menu = units("Home News Sport Weather Business Opinion Obituaries Contact")
+    assert "body" not in find_main(menu, "Council votes to rebuild the covered market").kinds.values()
+    for again in (f"{LINE} - Harbour Post", LINE.removesuffix(" for help")):
+        assert "body" not in find_main(units(again), LINE).kinds.values()
     several = units(f"{LINE}\nCouncil votes to rebuild covered market of Aldersby")
     assert "body" not in find_main(several, "Storm closes the bridge").kinds.values()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import apache_beam as beam
 import numpy as np
 
-from schemas.records import Vector
+from schemas.records import Figures, Vector
 from transforms.common.parts import runs
 from transforms.events.likeness import MILLION, of_blocks
 from transforms.events.products import in_turn
@@ -31,10 +31,6 @@ Neighbour = tuple[int, str]
 Neighbourhood = tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]
 """The most alike articles of all, and the most alike of those that are earlier; both sorted."""
 NONE: Neighbourhood = ((), ())
-Figures = tuple[int, int]
-"""The step and the background of an article, in millionths, of which the figures of the corpus are the means."""
-NO_FIGURES: Figures = (0, 0)
-"""Of an article that is like no other one."""
 
 
 def likeness_of(neighbourhood: Neighbourhood, rank: int) -> int:

@@ -13,7 +13,8 @@ background. What is left is held against a threshold that depends on four figure
   alike strangers.
 
 In a small corpus one pair that is very alike would speak for all others. So the two articles with the largest steps take
-no part in the mean; they speak for themselves alone.
+no part in the mean; they speak for themselves alone. Where there are so few that none has a seventh neighbour, two are too
+many to be left out; where there are more than a tree holds, they are nothing.
 
 The coefficients are those that ``python -m benchmarks.fit_events`` fits; it prints what they reach on data that they were
 not fitted on, too.
@@ -33,6 +34,7 @@ from schemas.records import Described
 from transforms.common.counting import count
 from transforms.events.leaders import MAX_TREE
 from transforms.events.likeness import MILLION, are_near
+from transforms.events.neighbours import NEAREST
 from transforms.events.terms import TERMS
 
 SAMPLE = 512
@@ -48,8 +50,6 @@ _LEAST_SHARE = 0.001
 """Share of rivals below which a sample of that size tells nothing."""
 _LEAST_TERMS = 5
 """Terms below which an article is not briefer."""
-_ASIDE = 2
-"""Articles whose steps are left out of the mean of a corpus that is one tree; in a larger one so few are nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Coefficients:
     rivals beyond ``few``, up to ``many``, about the largest number for which measurements are known; it falls by ``brief``
     of the brevity, but not below ``least``. ``background`` is the share of it that is taken off, half of it by each of two
     articles, and not more than ``most_off`` by each: the neighbours of an article of a large event are of that event.
-    ``own`` is how much of what they would add to the mean step counts for the two articles themselves that are left out
-    of it, half of it for each; it is not fitted, but the best of 3, 4 and 5.
+    ``own`` is the share of what the threshold would have fallen with the two articles that are left out of the mean step
+    which counts for themselves, half of it for each; it is not fitted.
     """
 
     alone: float = 0.643
@@ -72,7 +72,7 @@ class Coefficients:
     each_fold: float = 0.016
     brief: float = 0.02
     background: float = 0.6
-    own: float = 4.0
+    own: float = 0.75
     most_off: float = 0.02
     few: int = 20
     many: int = 20_000
@@ -89,7 +89,8 @@ class Surroundings:
     ``expected`` are articles that are still to come: what is joined cannot be undone when they have come. ``beyond`` is
     what the mean step would have more if ``MOST_STEP`` bounded none. ``brevity`` is 0 where articles have as many terms
     as are kept of one, and grows with the logarithm of how much fewer they have. ``outstanding`` is what the mean step
-    would have more with the articles that it leaves out, which are those with a step of ``exceptional`` or more.
+    would have more with the two articles that it leaves out, and ``exceptional`` the lesser of their steps; others that
+    have the same count as they do.
     """
 
     articles: int
@@ -108,14 +109,15 @@ class Surroundings:
         return self.step + self.beyond + self.background
 
     def threshold(self, by: Coefficients = FITTED) -> float:
-        """The average likeness, less background, from which on articles are one event.
+        """The average likeness, less background, from which on articles are one event."""
+        return float(self.thresholds(by))
 
-        The figures may be arrays, of many corpora.
-        """
+    def thresholds(self, by: Coefficients) -> np.ndarray:
+        """The threshold; those of many corpora where the figures are arrays."""
         rivals = np.clip((self.articles + self.expected) * self.rivals, 1.0, by.many)
         stepped = by.stepped * np.minimum(1.0, self.step / by.enough)
         close, many = by.near * self.near, by.each_fold * np.log(rivals / by.few)
-        return np.maximum(by.least, by.alone - stepped + close + many - by.brief * self.brevity)
+        return np.asarray(np.maximum(by.least, by.alone - stepped + close + many - by.brief * self.brevity))
 
     def off(self, background: float, by: Coefficients = FITTED) -> float:
         """What is taken off an article's likeness to any other, for its background."""
@@ -123,7 +125,10 @@ class Surroundings:
 
     def own(self, step: float, by: Coefficients = FITTED) -> float:
         """What is added to an article's likeness to any other where its step is not in the mean, but speaks for itself."""
-        return by.own * self.outstanding / 2 if step >= self.exceptional else 0.0
+        if step < self.exceptional:
+            return 0.0
+        before, after = (min(1.0, mean / by.enough) for mean in (self.step, self.step + self.outstanding))
+        return by.own * by.stepped * (after - before) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,7 @@ class TakeSample(beam.combiners.TopCombineFn):
 def surroundings(articles: int, sums: Sums, sample: Sample, expected: int = 0) -> Surroundings:
     """The figures of a corpus, from what was added up of it."""
     all_of_them = max(1, articles) * MILLION
-    aside = (sums.largest, sums.second)[: max(0, articles - _ASIDE)] if articles <= MAX_TREE else ()
+    aside = (sums.largest, sums.second) if NEAREST < articles <= MAX_TREE else ()
     counted = [min(step, MOST_STEP) for step in aside]
     others = all_of_them - len(aside) * MILLION
     step = (sums.steps - sum(counted)) / others

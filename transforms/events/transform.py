@@ -13,7 +13,19 @@ from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
 from schemas.overrides import NOT_SAME_EVENT, SAME_EVENT
-from schemas.records import Asked, Described, InEvent, KnownEvent, Noticed, Override, Terms, Vector, Version
+from schemas.records import (
+    NO_FIGURES,
+    Asked,
+    Described,
+    Figures,
+    InEvent,
+    KnownEvent,
+    Noticed,
+    Override,
+    Terms,
+    Vector,
+    Version,
+)
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count, tally
 from transforms.common.earlier import ToSet
@@ -25,7 +37,7 @@ from transforms.events.describe import assignments, describe_event
 from transforms.events.known import KnownEvents
 from transforms.events.likeness import MILLION
 from transforms.events.names import names
-from transforms.events.neighbours import NO_FIGURES, Figures, Neighbourhood
+from transforms.events.neighbours import Neighbourhood
 from transforms.events.overridden import Plan, Standing
 from transforms.events.surroundings import (
     AddSums,

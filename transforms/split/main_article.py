@@ -146,7 +146,7 @@ def find_main(
         start, end = best_run([float(unit.words) if _could_be_text(unit) else -COST for unit in inside])
     is_line = start == end and given_title is not None
     if is_line:
-        start, end = _only_line(inside)
+        start, end = _only_line(inside, given_title or "")
     end = short_paragraphs(inside, start, find_cut(inside, start, end))
     if alone and start < end:
         end = last_sentence(inside, end)
@@ -173,17 +173,20 @@ def _could_be_text(unit: Unit) -> bool:
     return unit.ends_sentence and unit.words >= 3 and score(unit) > FURNITURE_SCORE and not is_dateline(unit)
 
 
-def _only_line(units: Sequence[Unit]) -> tuple[int, int]:
-    """The places of the one line that is neither furniture nor says who wrote what when; of none where there are several.
+def _only_line(units: Sequence[Unit], given_title: str) -> tuple[int, int]:
+    """The places of the one line that could be text; of none where there are several.
 
-    A record that holds its headline apart may have a single line of text, without a full stop.
+    A record that holds its headline apart may have a single line of text, without a full stop. The line is neither the
+    headline again nor furniture, does not say who wrote what when, and is no menu, in which every word is written large.
     """
+    title = fold(given_title)
     lines = [
         at
         for at, unit in enumerate(units)
         if unit.words >= _HEADLINE_WORDS
         and not (is_furniture(unit) or is_heading(unit) or is_link(unit) or is_credit(unit) or is_dateline(unit))
-        and not (read_byline(unit) or find_mark(unit))
+        and not (read_byline(unit) or find_mark(unit) or title.startswith(unit.key) or _is_printing(unit, title))
+        and not unit.text.istitle()
     ]
     return (lines[0], lines[0] + 1) if len(lines) == 1 else (0, 0)
 

@@ -20,14 +20,11 @@ from schemas.index import (
     IndexedSite,
     IndexedText,
 )
-from schemas.records import InEvent, SplitPage, Terms, Verdict, Version
+from schemas.records import NO_FIGURES, Figures, InEvent, SplitPage, Terms, Verdict, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.ids import shard_of
 from transforms.common.join import Group, Join
 from transforms.write.layout import part_name
-
-Figures = tuple[int, int]
-"""Step and background of an article, in millionths."""
 
 
 def _text(element: tuple[str, Iterable[bytes]], shards: int, run: int) -> Iterator[IndexedText]:
@@ -51,7 +48,7 @@ def _text(element: tuple[str, Iterable[bytes]], shards: int, run: int) -> Iterat
 
 def _article(element: tuple[str, Iterable[bytes]]) -> Iterator[IndexedArticle]:
     group = Group(element[1], [Version, Terms, InEvent, Figures, str])
-    step, background = next(group.of(3), (0, 0))
+    step, background = next(group.of(3), NO_FIGURES)
     for version in group.of(0):  # none where an earlier run has the article
         terms = next(group.of(1))
         yield IndexedArticle(

@@ -80,6 +80,15 @@ def test_two_articles_are_explained_by_their_likeness(explain: Any, seed_dataset
     assert "How average link decides" in printed
 
 
+def test_the_json_of_two_articles_holds_truths_and_numbers(explain: Any, seed_dataset: Path):
+    one, other = (row["article_id"] for row in rows(seed_dataset, "articles")[:2])
+    status, printed = explain(one, other, "--json")
+    answer = json.loads(printed)
+    assert status == 0
+    assert type(answer["by_likeness"]) is type(answer["same_event"]) is bool
+    assert type(answer["threshold"]) is float
+
+
 def test_a_place_and_an_article_are_not_held_against_each_other(explain: Any):
     status, printed = explain("p3kq4m#2", "aqyamu5jq")
     assert status == 2

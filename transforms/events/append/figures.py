@@ -14,12 +14,11 @@ from apache_beam.pvalue import AsSingleton
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.index import ARTICLES_INDEX
-from schemas.records import Described
+from schemas.records import Described, Figures
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.earlier import Earlier, Paths
 from transforms.events import leaders
 from transforms.events.append.corpus import read_index
-from transforms.events.neighbours import Figures
 from transforms.events.surroundings import (
     MOST_STEP,
     SAMPLE,

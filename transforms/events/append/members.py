@@ -14,7 +14,7 @@ from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
 from schemas.index import ARTICLES_INDEX, IndexedArticle
-from schemas.records import Described, Member, Version
+from schemas.records import NO_FIGURES, Described, Figures, Member, Version
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.counting import count
 from transforms.common.earlier import Earlier, LookUp, ToSet, gain
@@ -22,7 +22,6 @@ from transforms.common.join import Group, Join
 from transforms.events import leaders
 from transforms.events.append.corpus import terms_of, version_of
 from transforms.events.likeness import MILLION
-from transforms.events.neighbours import NO_FIGURES, Figures
 from transforms.events.transform import Weigh
 
 Row = tuple[IndexedArticle, list[Version]]

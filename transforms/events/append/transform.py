@@ -5,7 +5,7 @@ from apache_beam.pvalue import AsDict, AsSingleton
 from apache_beam.typehints.decorators import no_annotations
 
 from schemas.events import Event
-from schemas.records import Described, KnownEvent, Member, Noticed, Override, Terms
+from schemas.records import Described, Figures, KnownEvent, Member, Noticed, Override, Terms
 from schemas.tables import EVENTS
 from transforms.common import coders as _registered  # noqa: F401  (registers the records' coders)
 from transforms.common.earlier import Earlier, Paths, ReadFile, ToSet
@@ -17,7 +17,6 @@ from transforms.events.append.figures import FiguresNow, LimitOfSample
 from transforms.events.append.finish import ClusterEarlier, FinishEvents
 from transforms.events.append.links import LinkToEvents
 from transforms.events.append.members import EarlierMembers, LargeTrees, NewLabels, NewMembers
-from transforms.events.neighbours import Figures
 from transforms.events.transform import Weigh, WithTerms, extract_terms, of_events, told_by
 
 
