@@ -6,6 +6,9 @@ grouping them by file and writing the files (``transforms.write``), in one proce
 publishing the dataset. Beside it stands what one of ten thousand files takes by itself: the calls of the system, and pyarrow
 for its two rows, with the settings that cost least. Then DuckDB reads one event of each dataset; printed is how much of the
 table it reads for it.
+
+With ``--whole_job`` nothing but the whole job is measured, over pages of one article each, whose labels name 100 events, and
+10,000.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from benchmarks.article_sources import sources
 from benchmarks.articles import Corpus
 from benchmarks.data import table
+from benchmarks.measure import run_job, write_pages
 from schemas.articles import Article
 from schemas.records import WrittenFile
 from schemas.tables import ARTICLES
@@ -218,13 +223,39 @@ def _leaf(metadata: pq.FileMetaData, field: int) -> int:
     return next(at for at in range(metadata.num_columns) if metadata.schema.column(at).path == name)
 
 
+def whole_job(corpus: Corpus, count: int, folder: Path) -> str:
+    """What the job takes for the same articles, copies left out, that are labelled with few events and with many."""
+    found = islice((article for article in corpus.articles(2 * count) if article.copy_of is None), count)
+    articles = [(f"{article.title}\n\n{article.text}", article.published_at.isoformat()) for article in found]
+    lines = [["labels", "articles", "events", "seconds", "CPU s", "ratio"]]
+    least = 0.0
+    for events in (_EVENTS[0], _EVENTS[-1]):
+        pages = folder / f"{events} labels"
+        records = (
+            {"id": str(number), "text": text, "published_at": published, "event_label": f"Event {number % events}"}
+            for number, (text, published) in enumerate(articles)
+        )
+        write_pages(records, pages)
+        took = run_job(pages, folder / f"{events} events")
+        least = least or took.cpu_seconds
+        counts = [f"{events:,}", f"{took.rows['articles']:,}", f"{took.rows['events']:,}"]
+        lines.append([*counts, f"{took.seconds:.1f}", f"{took.cpu_seconds:.1f}", f"{took.cpu_seconds / least:.2f}"])
+    return table(lines)
+
+
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.writing", description=__doc__)
     parser.add_argument("--articles", type=int, default=20_000, help="articles, the same in every run (default: 20000)")
     parser.add_argument("--corpus", metavar="FOLDER", help="a folder of data; without it stories drawn from word lists")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--whole_job", action="store_true", help="measure the whole job in place of writing alone")
     given = parser.parse_args(arguments)
-    made = rows(Corpus(sources(given.corpus, given.seed), given.seed), given.articles)
+    corpus = Corpus(sources(given.corpus, given.seed), given.seed)
+    if given.whole_job:
+        with tempfile.TemporaryDirectory() as folder:
+            print(whole_job(corpus, given.articles, Path(folder)))
+        return
+    made = rows(corpus, given.articles)
     buckets = ArticleLayout.for_counts(_EVENTS[-1], len(made), 1)
     write(list(in_events(made[:100], 10)), buckets, None)  # what is loaded by the first run is nobody's
     with tempfile.TemporaryDirectory() as folder:
