@@ -16,7 +16,7 @@ from dateparser.date import DateDataParser
 
 from schemas.records import FoundArticle, Given, SplitPage
 from transforms.common.counting import count
-from transforms.common.date_words import may_be_date_in
+from transforms.common.date_words import LANGUAGES, may_be_date_in
 from transforms.common.times import floor, from_micros, to_micros
 
 MOST_WARNINGS = 50
@@ -30,13 +30,6 @@ _FILLER = re.compile(r"\b(?:uhr|hrs?|às|klo|kl|um|at)\b\.?|[|•·]", re.IGNORE
 _FIRST_DIGIT = re.compile(r"\d.*")
 _AHEAD = timedelta(days=2)
 """A page may be fetched in a zone behind that of its outlet, but not before its article was written."""
-
-LANGUAGES = (
-    "en", "de", "fr", "es", "pt", "it", "ru", "ja", "zh", "ko", "ar", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu",
-    "ro", "bg", "el", "uk", "sr", "tr", "he", "fa", "hi", "bn", "th", "vi", "id", "hr", "ca",
-)  # fmt: skip
-"""What printed dates are read in; where a date means something in several, dateparser has an order of its own. Each costs
-time when a line first may be a date in it."""
 
 _STEPS = {
     "second": timedelta(seconds=1),

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.common.date_words import _PATTERNS, _plain, _strings, may_be_date_in
-from transforms.dates import LANGUAGES, _parse, _parser
+from transforms.common.date_words import _PATTERNS, LANGUAGES, _strings, may_be_date_in, plain
+from transforms.dates import _parse, _parser
 
 
 def data(language: str) -> dict[str, Any]:
@@ -93,6 +93,6 @@ def test_no_pattern_takes_any_word_at_all():
             if key == "relative-type-regex":
                 patterns = _strings(list(data(language).get(key, {}).values()))
             found += [
-                pattern for pattern in map(_plain, patterns) if wild.search(looks.sub("", pattern)) and pattern.isascii()
+                pattern for pattern in map(plain, patterns) if wild.search(looks.sub("", pattern)) and pattern.isascii()
             ]
     assert found == []

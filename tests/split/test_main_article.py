@@ -74,6 +74,45 @@ def test_a_name_with_another_paragraph_behind_it_is_no_card():
     assert not author_card(other, 0, len(other))
 
 
+def title_of(*head: str) -> str | None:
+    return find_main(units("\n\n".join([*head, STORY, OTHER_STORY])), None).title
+
+
+HEADLINE = "Council votes to rebuild covered market of Aldersby"
+
+
+@pytest.mark.parametrize("credit", ["By Reuters", "AFP", "(dpa)", "Source: Reuters", "Photo: Reuters"])
+def test_a_headline_above_an_agencys_name_is_one(credit: str):
+    assert title_of(HEADLINE, credit) == HEADLINE
+
+
+@pytest.mark.parametrize("caption", [["The market hall of Aldersby on Thursday", "Jane Roe/Reuters"]])
+def test_a_caption_with_its_credit_is_no_headline_beside_one(caption: list[str]):
+    assert title_of(HEADLINE, *caption) == title_of(*caption, HEADLINE) == HEADLINE
+
+
+def test_a_headline_that_holds_a_year_leaves_the_date_below_it_to_be_read():
+    main = find_main(units(f"Budget 2025: council rebuilds market\n\n14 July 2024\n\n{STORY}\n\n{OTHER_STORY}"), None)
+    assert (main.title, main.date_text) == ("Budget 2025: council rebuilds market", "14 July 2024")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Photo finish as council of Aldersby voted", "Watch: council votes to rebuild market", "Copyright of market council"],
+)
+def test_a_line_that_begins_like_a_button_or_a_credit_is_the_headline_where_there_is_no_other(line: str):
+    assert title_of(line) == line
+    assert title_of(line, HEADLINE) == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Photo: the market of Aldersby in February", "Photo by Jane Roe of Aldersby market", "Subscribe to our newsletter"],
+)
+def test_a_credit_or_a_button_is_no_headline_even_if_there_is_no_other(line: str):
+    assert title_of(line) is None
+
+
 def test_every_unit_gets_a_kind():
     content = units(f"Home\nNews\n\nMarket to be rebuilt\n\n{STORY}\n{OTHER_STORY}\n\nMost read\nFerry timetable changes\n")
     assert sorted(find_main(content, None).kinds) == list(range(len(content)))

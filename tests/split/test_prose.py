@@ -30,6 +30,9 @@ def test_what_is_no_furniture_is_not_taken_for_it(line: str):
         "The market hall in February [Reuters]",
         "The hall on Monday (Jane Roe/East Coast)",
         "Jane Roe AFP",
+        "Jane Roe for AP",
+        "Jane Roe/Reuters",
+        "Jane Roe / AFP",
         "Getty Images",
     ],
 )
@@ -37,7 +40,16 @@ def test_a_credit_is_told(line: str):
     assert is_credit(unit(line))
 
 
-@pytest.mark.parametrize("line", [STORY, "Reuters reported on Monday that the hall would open.", "The treaty (2019/20)"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        STORY,
+        "Reuters reported on Monday that the hall would open.",
+        "The treaty (2019/20)",
+        "Apple in talks: Reuters",
+        "Bank raises limit for UPI",
+    ],
+)
 def test_what_is_no_credit_is_not_taken_for_it(line: str):
     assert not is_credit(unit(line))
 

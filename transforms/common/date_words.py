@@ -10,13 +10,20 @@ they are once dateparser has taken their accents off; with others a line may be 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
 from dateparser.date import sanitize_date
 from dateparser.timezones import timezone_info_list
 from dateparser.utils import normalize_unicode
+
+LANGUAGES = (
+    "en", "de", "fr", "es", "pt", "it", "ru", "ja", "zh", "ko", "ar", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu",
+    "ro", "bg", "el", "uk", "sr", "tr", "he", "fa", "hi", "bn", "th", "vi", "id", "hr", "ca",
+)  # fmt: skip
+"""What printed dates are read in; where a date means something in several, dateparser has an order of its own. Each costs
+time when a line first may be a date in it."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _OFFSET = re.compile("utc|gmt")
@@ -53,7 +60,8 @@ class _Vocabulary:
         return any(at == len(word) or (at and word[at:] in self.words) for at in reached)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as dateparser looks at it: in small letters without accents."""
     # Where case is ignored, a Turkish i without a dot is one with a dot.
     return normalize_unicode(text.lower()).replace("ı", "i")
 
@@ -106,7 +114,7 @@ def _vocabulary(language: str) -> _Vocabulary:
     data: dict[str, Any] = import_module(f"dateparser.data.date_translation_data.{language}").info
     words, pieces = set(_EVERYWHERE), set[str]()
     for key, value in data.items():
-        for text in map(_plain, _strings(value)):
+        for text in map(plain, _strings(value)):
             in_text, in_pattern = _read(text) if key in _PATTERNS else (set(_WORD.findall(text)), set[str]())
             words |= in_text
             pieces |= in_pattern
@@ -115,17 +123,35 @@ def _vocabulary(language: str) -> _Vocabulary:
     return _Vocabulary(frozenset(filter(str.isascii, words)), frozenset(filter(str.isascii, pieces)))
 
 
+@lru_cache(maxsize=1 << 14)
+def _knowing(word: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """Those of the languages that know a word."""
+    return frozenset(language for language in languages if _vocabulary(language).knows(word))
+
+
 def may_be_date_in(text: str, languages: Sequence[str]) -> tuple[str, ...]:
     """Those of the languages in which dateparser may find a day, a month and a year in a text.
 
     >>> may_be_date_in("12 juin 2025", ("en", "fr")), may_be_date_in("Take 39, 2005", ("en", "fr"))
     (('fr',), ())
     """
-    plain = normalize_unicode(sanitize_date(text)).lower()
-    words, numbers = _WORD.findall(plain), _NUMBER.findall(plain)
+    sane = normalize_unicode(sanitize_date(text)).lower()
+    words, numbers = _WORD.findall(sane), _NUMBER.findall(sane)
     if not words and len(numbers) < 3 and all(len(number) <= _LONGEST_NUMBER for number in numbers):
         return ()
-    if _OFFSET.search(plain) or not all(map(str.isascii, words)):
+    if _OFFSET.search(sane):
         return tuple(languages)
-    words = [word for word in words if not _ROMAN.fullmatch(word) and word not in _names_of_zones()]
-    return tuple(language for language in languages if all(map(_vocabulary(language).knows, words)))
+    return knowing_all(words, tuple(languages))
+
+
+def knowing_all(words: Sequence[str], languages: tuple[str, ...] = LANGUAGES) -> tuple[str, ...]:
+    """Those of the languages in which each of the words, in small letters, may be part of a date.
+
+    >>> knowing_all(["juni"], ("en", "de")), knowing_all(["june", "beats"])
+    (('de',), ())
+    """
+    if not all(map(str.isascii, words)):
+        return languages
+    asked = [word for word in words if not _ROMAN.fullmatch(word) and word not in _names_of_zones()]
+    knowing = [_knowing(word, languages) for word in asked]
+    return tuple(language for language in languages if all(language in known for known in knowing))

@@ -35,6 +35,9 @@ from transforms.split.prose import (
 )
 
 _LABEL_WORDS = 3
+_PREFIXED_WORDS = 4
+_NO_TITLES = frozenset(["furniture", "end", "comments", "replies", "job_titles"])
+"""What lines are as a whole that are never a headline."""
 _HEADLINE_WORDS = 5
 _STANDFIRST, _STANDFIRST_WORDS = 2.0, 12
 _LOOKED_AT = 400
@@ -80,32 +83,71 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
             return at
         if best_at is not None and at - best_at <= _SIGNED_WITHIN and _is_signature(unit):
             signed = True
-        if (
-            not 2 <= unit.words <= 40
-            or is_furniture(unit)
-            or is_heading(unit)
-            or is_credit(unit)
-            or is_dateline(unit)
-            or is_link(unit)
-            or "job_titles" in unit.known
-            or read_byline(unit)
-            or find_mark(unit)
-            or (at + 1 < start and is_credit_line(units[at + 1]))
-        ):
+        if not _may_be_title(unit) or _begins_like_furniture(unit):
             continue
-        content = [word.casefold() for word in words(unit.text) if len(word) > 3 or not word.isascii()]
-        shared = sum(word in vocabulary for word in content) / len(content) if content else 0.0
-        value = 1.0 + 4.0 * shared + (2.0 if counts[unit.key] > 1 else 0.0) - 0.25 * (start - at)
+        shared, content = _shared(unit, vocabulary)
+        value = 1.0 + (4.0 * shared / content if content else 0.0) + (2.0 if counts[unit.key] > 1 else 0.0)
+        value -= 0.25 * (start - at)
         value += 2.0 if 5 <= unit.words <= 20 else (-1.0 if unit.words < 4 or unit.words > 30 else 0.5)
         value -= 3.0 if unit.bullet else 0.0
         value -= 3.0 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
         # A headline stands above the byline and the date, captions below them.
         value -= 3.0 if "byline_prefix" in unit.known or signed else 0.0
+        # Above a credit stands a caption, unless it is an agency that has written the text.
+        value -= 3.0 if at + 1 < start and is_credit_line(units[at + 1]) else 0.0
         # Below a headline stands what sums the article up, and has more words of the text than the headline.
         standfirst = best_at is not None and best_at == at - 1 and units[best_at].words >= _HEADLINE_WORDS
         if value > best + (_STANDFIRST if standfirst else 0.0):
             best, best_at = value, at
+    if best_at is not None:
+        return best_at
+    return _prefixed_title(units, range(first, start), vocabulary)
+
+
+def _prefixed_title(units: Sequence[Unit], places: range, vocabulary: set[str]) -> int | None:
+    """Where no better headline is: the line that begins as a button or a credit does, and tells of what the text does.
+
+    So does ``Photo finish in Tolme election``.
+    """
+    best, best_at = 0.0, None
+    for at in places:
+        unit = units[at]
+        if unit.words < _PREFIXED_WORDS or not _may_be_title(unit) or not _is_prefixed(unit):
+            continue
+        shared, content = _shared(unit, vocabulary)
+        if shared >= max(2, content / 2) and shared > best:
+            best, best_at = shared, at
     return best_at
+
+
+def _is_prefixed(unit: Unit) -> bool:
+    """Whether a unit begins like furniture or a link, or with one word that begins credits as well."""
+    phrase = lexicon().prefixes.longest("credit", unit.key)
+    if phrase is not None:
+        return phrase.isalpha() and not unit.key[len(phrase) :].lstrip().startswith((":", "/", "by "))
+    return not unit.known.isdisjoint(("furniture_prefix", "related_prefix"))
+
+
+def _may_be_title(unit: Unit) -> bool:
+    """Whether a unit is neither furniture by itself nor says who wrote the text, or when."""
+    return 2 <= unit.words <= 40 and not (
+        unit.no_letters
+        or unit.known & _NO_TITLES
+        or is_heading(unit)
+        or is_dateline(unit)
+        or read_byline(unit)
+        or find_mark(unit)
+    )
+
+
+def _begins_like_furniture(unit: Unit) -> bool:
+    return is_furniture(unit) or is_credit(unit) or is_link(unit)
+
+
+def _shared(unit: Unit, vocabulary: set[str]) -> tuple[int, int]:
+    """How many of a unit's longer words the text has, and how many there are."""
+    content = [word.casefold() for word in words(unit.text) if len(word) > 3 or not word.isascii()]
+    return sum(word in vocabulary for word in content), len(content)
 
 
 def _is_signature(unit: Unit) -> bool:
@@ -152,7 +194,8 @@ def find_main(
         end = last_sentence(inside, end)
     start, end = start + low, end + low
     title_at = find_title(units, start, given_title, units[start:end])
-    if title_at is None and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
+    is_caption = title_at is not None and title_at + 1 < start and is_credit_line(units[title_at + 1])
+    if (title_at is None or is_caption) and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
         title_at, start = start, start + 1
     while title_at is not None and start < end and units[start].reprints(units[title_at]):
         start += 1

@@ -2,6 +2,7 @@
 
 import re
 
+from transforms.split.datelines import states_date
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import Unit, remembered
 
@@ -26,7 +27,11 @@ _NAMED_CREDIT = re.compile(
     r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$"
     r"|[（(][^（）()]{1,20}(?:撮影|提供|[摄攝]影?)[）)]$|[＝、，][^＝、，。]{2,8}(?:撮影|提供)$"
 )
-_BARE_CREDIT = re.compile(rf"(?:[^\s/|©]+ ){{0,4}}?(?:{_AGENCIES})(?:/[^/]{{1,40}})?$", re.IGNORECASE)
+_BARE_CREDIT = re.compile(
+    rf"(?:[^\s/|©]+ ){{0,3}}?(?:[^\s/|©]+(?: ?/ ?| ))?(?:{_AGENCIES})(?:/[^/]{{1,40}})?$", re.IGNORECASE
+)
+_SMALL_WORD = 3
+"""Letters of a small word that may stand in a credit, between a name and its agency: ``via``, ``for``, ``von``."""
 _STOPS = re.compile(r"[.!?…۔।؟](?=[\s\"”’»)\]]|$|[^\W\d_a-z])|[。！？،，、,;；]")
 _WORDS_A_STOP = 25
 _UNSTOPPED = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
@@ -66,7 +71,11 @@ def _is_trail(unit: Unit) -> bool:
 
 
 def _is_bare_credit(text: str) -> bool:
+    """Names and an agency, such as ``Jane Roe for AP``; ``Apple in talks: Reuters`` is a headline."""
     if len(text) > 60 or ("/" not in text and text.rpartition(" ")[2].casefold() not in _AGENCY_ENDS):
+        return False
+    before = text.partition("/")[0].split()[:-1]
+    if any(len(word) > _SMALL_WORD and word.islower() for word in before):
         return False
     return _BARE_CREDIT.fullmatch(text) is not None
 
@@ -108,7 +117,7 @@ def is_dateline(unit: Unit) -> bool:
         return False
     others = sum(part.isalpha() for part in unit.text.replace(",", " ").split())
     if _DATE.search(unit.text):
-        return others <= 4 or ("date_prefix" in unit.known and others <= 8)
+        return ("date_prefix" in unit.known and others <= 8) or (others <= 4 and states_date(unit.text))
     return bool(_TIME.search(unit.text)) and ("date_prefix" in unit.known or unit.words <= 4)
 
 
