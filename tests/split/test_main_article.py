@@ -91,6 +91,15 @@ def test_a_caption_with_its_credit_is_no_headline_beside_one(caption: list[str])
     assert title_of(HEADLINE, *caption) == title_of(*caption, HEADLINE) == HEADLINE
 
 
+def test_buttons_between_the_headline_and_the_text_do_not_take_it_away():
+    assert title_of("The weather in Sandness today", HEADLINE, *["Advertisement", "Share this article"] * 40) == HEADLINE
+
+
+def test_a_line_below_the_headline_that_has_more_words_of_the_text_is_no_headline():
+    below = "Storm of February stripped market of its roof, council of Aldersby voted on Thursday"
+    assert title_of(HEADLINE, "Harbour and town news", below) == HEADLINE
+
+
 def test_a_headline_that_holds_a_year_leaves_the_date_below_it_to_be_read():
     main = find_main(units(f"Budget 2025: council rebuilds market\n\n14 July 2024\n\n{STORY}\n\n{OTHER_STORY}"), None)
     assert (main.title, main.date_text) == ("Budget 2025: council rebuilds market", "14 July 2024")

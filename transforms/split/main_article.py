@@ -43,8 +43,10 @@ _STANDFIRST, _STANDFIRST_WORDS = 2.0, 12
 _LOOKED_AT = 400
 """Characters of a paragraph whose words a headline is held to."""
 _SIGNED_WITHIN = 5
-_TITLE_REACH = 30
-"""How many units above the text a headline is looked for."""
+_TITLE_REACH, _LINES_ABOVE = 30, 200
+"""How many lines that may be a headline are looked at above the text, and among how many lines."""
+_SHARED = 0.3
+"""Share of a headline's longer words that the text has too."""
 _BYLINE_WORDS = 14
 _BIO_PARAGRAPHS, _BIO_WORDS = 2, 80
 _SITE_NAME = re.compile(r" [-–—|·:] (?:\S+ ){0,4}\S+$")
@@ -68,26 +70,29 @@ class Main:
 
 def find_title(units: Sequence[Unit], start: int, given: str | None, body: Sequence[Unit]) -> int | None:
     """The place of the headline above the text, or None."""
-    first = max(0, start - _TITLE_REACH)
     text = [unit.text[:_LOOKED_AT] for unit in body[:12] if not unit.recurs]
     vocabulary = {word.casefold() for line in text for word in words(line) if len(word) > 3 or not word.isascii()}
     counts: dict[str, int] = {}
     for unit in units[:start]:
         counts[unit.key] = counts.get(unit.key, 0) + 1
+    places = range(max(0, start - _LINES_ABOVE), start)
+    # Buttons and adverts may stand between the headline and the text, so they are not counted.
+    candidates = [at for at in places if _may_be_title(units[at]) and not _begins_like_furniture(units[at])][-_TITLE_REACH:]
+    away = {at: len(candidates) - number for number, at in enumerate(candidates)}
     wanted = fold(given) if given else None
-    best, best_at = 0.0, None
+    best, best_at, best_share = 0.0, None, 0.0
     signed = False
-    for at in range(first, start):
+    for at in places:
         unit = units[at]
         if wanted and unit.key == wanted:
             return at
         if best_at is not None and at - best_at <= _SIGNED_WITHIN and _is_signature(unit):
             signed = True
-        if not _may_be_title(unit) or _begins_like_furniture(unit):
+        if at not in away:
             continue
         shared, content = _shared(unit, vocabulary)
-        value = 1.0 + (4.0 * shared / content if content else 0.0) + (2.0 if counts[unit.key] > 1 else 0.0)
-        value -= 0.25 * (start - at)
+        share = shared / content if content else 0.0
+        value = 1.0 + 4.0 * share + (2.0 if counts[unit.key] > 1 else 0.0) - 0.25 * away[at]
         value += 2.0 if 5 <= unit.words <= 20 else (-1.0 if unit.words < 4 or unit.words > 30 else 0.5)
         value -= 3.0 if unit.bullet else 0.0
         value -= 3.0 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
@@ -96,12 +101,14 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
         # Above a credit stands a caption, unless it is an agency that has written the text.
         value -= 3.0 if at + 1 < start and is_credit_line(units[at + 1]) else 0.0
         # Below a headline stands what sums the article up, and has more words of the text than the headline.
-        standfirst = best_at is not None and best_at == at - 1 and units[best_at].words >= _HEADLINE_WORDS
+        standfirst = (
+            best_at is not None and units[best_at].words >= _HEADLINE_WORDS and (best_at == at - 1 or best_share >= _SHARED)
+        )
         if value > best + (_STANDFIRST if standfirst else 0.0):
-            best, best_at = value, at
+            best, best_at, best_share = value, at, share
     if best_at is not None:
         return best_at
-    return _prefixed_title(units, range(first, start), vocabulary)
+    return _prefixed_title(units, places[-_TITLE_REACH:], vocabulary)
 
 
 def _prefixed_title(units: Sequence[Unit], places: range, vocabulary: set[str]) -> int | None:
@@ -193,10 +200,12 @@ def find_main(
     if alone and start < end:
         end = last_sentence(inside, end)
     start, end = start + low, end + low
-    title_at = find_title(units, start, given_title, units[start:end])
-    is_caption = title_at is not None and title_at + 1 < start and is_credit_line(units[title_at + 1])
-    if (title_at is None or is_caption) and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
-        title_at, start = start, start + 1
+    is_first = start < end and _is_title_of(units[start], units[start + 1 : end], given_title)
+    title_at = find_title(units, start + is_first, given_title, units[start + is_first : end])
+    if title_at is None and is_first:
+        title_at = start
+    if title_at == start:
+        start += 1
     while title_at is not None and start < end and units[start].reprints(units[title_at]):
         start += 1
     _label_text(main, units, start, end)
