@@ -7,11 +7,12 @@ import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
-from support import make_article
+from support import OTHER_STORY, STORY, make_article
 
 from schemas.records import FoundArticle, Given, SplitPage
 from transforms.common.times import to_micros
 from transforms.dates import DateArticles, before, date_page, parse_printed, published
+from transforms.split.page import split_page
 
 FETCHED = datetime(2025, 6, 12, 14, 5, 30, tzinfo=UTC)
 
@@ -162,6 +163,19 @@ def test_a_printed_date_that_cannot_be_read_gives_way_to_the_age_and_is_told():
 def test_a_date_in_the_place_of_an_age_is_a_date():
     related = make_article(article_index=2, role="related", age_text="11-06-2025")
     assert published(related, Given()) == (to_micros(datetime(2025, 6, 11)), "day", [])
+
+
+@pytest.mark.parametrize("text", ["June 10, 2025", "10 June 2025", "2025-06-10"])
+def test_a_date_between_the_names_of_an_outlet_dates_its_article(text: str):
+    page = f"{STORY}\nRelated Articles\nHarbour Post\n{text}\n- Harbour Post\nBell found\n{OTHER_STORY}\n"
+    assert published(split_page(page).articles[1], fetched()) == (to_micros(datetime(2025, 6, 10)), "day", [])
+
+
+@pytest.mark.parametrize("text", ["Jun 10", "Monday", "Yesterday at 14:05", "2 wks"])
+def test_what_states_no_day_between_the_names_of_an_outlet_is_told(text: str):
+    page = f"{STORY}\nRelated Articles\nHarbour Post\n{text}\n- Harbour Post\nBell found\n{OTHER_STORY}\n"
+    warning = f"date: {text!r} of article 1 states no day that can be read"
+    assert published(split_page(page).articles[1], fetched()) == (None, None, [warning])
 
 
 def test_a_date_after_the_page_was_fetched_is_not_believed():

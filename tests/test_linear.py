@@ -50,6 +50,7 @@ def growth(make: Callable[[int], str], n: int, work: Callable[[str], None] = rea
 # Each number is chosen so that a page of n takes 20 to 100 milliseconds.
 PAGES: list[tuple[str, int, Callable[[int], str]]] = [
     ("ages", 800, lambda n: "Related Articles\n" + "R5 days ago\n" * n),
+    ("outlets in frames", 800, lambda n: "Related Articles\n" + "East\nMonday\n- East\n" * n),
     ("dates that are none", 800, lambda n: "Related Articles\n" + "Reuters99-99-2025\n" * n),
     ("wrapped words", 2000, lambda n: f"Market\n{STORY}\n" + "the govern-\n" * n),
     ("wrapped lines", 1500, lambda n: "Market\n" + f"{STORY[:72]}-\n" * n),

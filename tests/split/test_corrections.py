@@ -157,3 +157,10 @@ def test_whatever_is_said_segments_tile_the_page_and_articles_have_segments(said
     owners = {span.article_index for span in found.spans} - {None}
     assert owners == set(range(len(found.articles)))
     assert all((span.kind_name == "blank") == (not found.text[span.start : span.end].strip()) for span in found.spans)
+
+
+def test_an_age_that_is_read_anew_is_without_the_dot_beside_it():
+    text = TEXT.replace("A word to the reader", "3 days ago · Readers")
+    place = Override(1, "segment", page_id="p1", start=at("3 days ago · ", text), segment_kind="age", article_index=0)
+    found, _ = correct(page(text), [place])
+    assert (found.articles[0].age_text, found.articles[0].age_unit) == ("3 days ago", "day")

@@ -3,7 +3,7 @@
 import pytest
 
 from transforms.split.lines import read_units
-from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
+from transforms.split.marks import Mark, find_mark, is_label, mark_behind, plausible_outlet
 
 
 def mark(line: str) -> Mark | None:
@@ -19,6 +19,16 @@ def mark(line: str) -> Mark | None:
         ("11-06-2025", Mark(0, "11-06-2025", False)),
         ("time11-06-2025", Mark(4, "11-06-2025", False, glued=True)),
         ("Channel 4a day ago", Mark(9, "a day ago", True, glued=True)),
+        ("Coastal Courier · 3 hours ago", Mark(15, "3 hours ago", True)),
+        ("Coastal Courier ·3h", Mark(15, "3h", True)),
+        ("Channel 9 | 2 days ago", Mark(9, "2 days ago", True)),
+        ("Channel 9 / 2 days ago", Mark(9, "2 days ago", True)),
+        ("The Plateau Times - 3h ago", Mark(17, "3h ago", True)),
+        ("Tagesbote — vor 3 Stunden", Mark(9, "vor 3 Stunden", True)),
+        ("· 3 hours ago", Mark(0, "3 hours ago", True)),
+        ("Updated: 3 hours ago", Mark(9, "3 hours ago", True)),
+        ("3 hours ago · Sport", Mark(0, "3 hours ago", True)),
+        ("3 hours ago • 2 min read", Mark(0, "3 hours ago", True)),
     ],
 )
 def test_a_mark_is_found(line: str, expected: Mark):
@@ -33,6 +43,10 @@ def test_a_mark_is_found(line: str, expected: Mark):
         "Nobody in the old town had heard of it until the ferry sounded its horn 5 days ago",
         "1234-06-2025 11-06-20251",
         "Part 11-06-2025",
+        "The market hall in Tolme, two days ago",
+        "Today | Weather",
+        "Tolme - 11.06.2025",
+        "2 days ago - and nobody has come yet",
     ],
 )
 def test_no_mark_is_found(line: str):
@@ -57,5 +71,16 @@ def test_a_name_is_plausible_for_an_outlet(name: str, expected: bool):
     assert plausible_outlet(name) is expected
 
 
-def test_the_name_of_a_picture_is_an_icon():
-    assert [is_icon(name) for name in ("time", "Clock", "Reuters")] == [True, True, False]
+@pytest.mark.parametrize("name", ["time", "Clock", "Updated", "Published on", "Aktualisiert", "Mis à jour :"])
+def test_the_name_of_a_picture_and_what_was_done_are_labels(name: str):
+    assert is_label(name)
+
+
+@pytest.mark.parametrize("name", ["Reuters", "Time Out", "Danas", "Dnes", "Updated Kitchens", ""])
+def test_a_paper_is_no_label_even_if_its_name_is_a_day(name: str):
+    assert not is_label(name)
+
+
+@pytest.mark.parametrize("rest", ["", " Online", " · ", " · Sport"])
+def test_behind_a_known_name_stands_no_date_without_a_number(rest: str):
+    assert mark_behind(f"Harbour Post{rest}", "Harbour Post") is None

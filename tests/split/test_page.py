@@ -216,6 +216,30 @@ def test_comments_with_ages_are_no_related_articles():
     assert article.body == f"{STORY}\n\n{OTHER_STORY}"
 
 
+def test_related_articles_under_dates_are_articles_of_their_own():
+    entries = f"Dunmore Gazette\nJune 10, 2025\n- Dunmore Gazette\n{OTHER_TITLE}\n{OTHER_STORY}\n"
+    cut = split_page(f"{TITLE}\n{STORY}\nRelated Articles\n\n\n{ENTRY}\n{entries}")
+    assert [(article.outlet, article.age_text) for article in cut.articles] == [
+        (None, None),
+        ("Sandness Post", "3 days ago"),
+        ("Dunmore Gazette", "June 10, 2025"),
+    ]
+    assert [article.body for article in cut.articles] == [STORY, OTHER_STORY, OTHER_STORY]
+
+
+def test_an_outlet_an_author_and_a_label_are_cut_from_their_age():
+    text = f"{TITLE}\nPublished 6 hours ago\n{STORY}\nRelated Articles\n"
+    for line in ("Coastal Courier · 3 hours ago", "By Jane Roe | 2 days ago"):
+        text += f"{line}\n{OTHER_TITLE}\n{OTHER_STORY}\n"
+    parts = labelled(text)
+    assert [parts[1:3], parts[5:7], parts[9:11]] == [
+        [("boilerplate", None, "Published"), ("age", 0, "6 hours ago")],
+        [("outlet", 1, "Coastal Courier"), ("age", 1, "· 3 hours ago")],
+        [("byline", 2, "By Jane Roe"), ("age", 2, "| 2 days ago")],
+    ]
+    assert [article.outlet for article in split_page(text).articles] == [None, "Coastal Courier", None]
+
+
 def test_a_list_of_headlines_is_no_article():
     links = "Most read\nFerry timetable changes for the summer\nHandball: Ellery lose by one goal again\n"
     text = f"{TITLE}\n{STORY}\n\n{OTHER_STORY}\n\n{links}"

@@ -1,5 +1,6 @@
 """The part of a page that holds related articles."""
 
+import pytest
 from support import OTHER_STORY, STORY
 
 from transforms.split.lines import Unit, read_units
@@ -72,3 +73,88 @@ def test_the_last_bullet_names_the_outlet_where_the_mark_does_not():
     labelled = label_entry(content, find_entries(content)[0], len(content))
     assert [labelled.kinds[at] for at in range(5)] == ["age", "boilerplate", "outlet", "title", "body"]
     assert labelled.outlet == "Harbour Post"
+
+
+DATES = [
+    "Jun 10", "10 Jun", "June 10, 2025", "10 June 2025", "Tue, Jun 10", "2025-06-10", "14:05", "Today, 14:05", "2 wks", "1y",
+    "10. Juni 2025", "2025年6月10日",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("date", [*DATES, "Monday", "gestern"])
+def test_what_stands_between_an_outlet_and_its_name_again_says_when(date: str):
+    content = units(f"{STORY}\nHarbour Post\n{date}\n- Harbour Post\nBell found\n{OTHER_STORY}\n")
+    (entry,) = find_entries(content)
+    assert (entry.start, entry.mark_at, entry.outlet, entry.strong) == (1, 2, "Harbour Post", True)
+    assert entry.mark
+    assert entry.mark.text == date
+    labelled = label_entry(content, entry, len(content))
+    assert [labelled.kinds[at] for at in range(1, 6)] == ["outlet", "age", "outlet", "title", "body"]
+
+
+def test_two_entries_under_dates_are_two():
+    content = units("".join(f"{name}\nJun 10\n- {name}\nBell found\n{OTHER_STORY}\n" for name in ("Harbour Post", "East")))
+    assert [entry.outlet for entry in find_entries(content)] == ["Harbour Post", "East"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "bylines", "age"),
+    [
+        ("By Jane Roe\nJune 10, 2025", ("Jane Roe",), "June 10, 2025"),
+        ("By Jane Roe · 3 hours ago", ("Jane Roe",), "3 hours ago"),
+        ("Jane Roe\n3 hours ago", (), "3 hours ago"),
+        ("Sport\nJun 10", (), "Jun 10"),
+        ("Updated June 10, 2025", (), "June 10, 2025"),
+        ("3 hours ago · Sport", (), "3 hours ago"),
+        ("By Jane Roe", ("Jane Roe",), None),
+        ("3 min read", (), None),
+    ],
+)
+def test_between_the_names_may_stand_who_and_when(lines: str, bylines: tuple[str, ...], age: str | None):
+    content = units(f"Harbour Post\n{lines}\n- Harbour Post\nBell found\n{OTHER_STORY}\n")
+    (entry,) = find_entries(content)
+    labelled = label_entry(content, entry, len(content))
+    assert (labelled.outlet, labelled.title, labelled.bylines) == ("Harbour Post", "Bell found", bylines)
+    assert (labelled.mark.text if labelled.mark else None) == age
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"Harbour Post\n{STORY}\n- Harbour Post\n",
+        "Harbour Post\nJun 10\n- Harbour Posts\n",
+        "Harbour Post\nJun 10\n* Harbour Post\n",
+        "Channel 4\nJun 10\n- Channel 5\n",
+        "- Harbour Post\nJun 10\n- Harbour Post\n",
+        "News\nSport\nWeather\nJun 10\n- News\n",
+        "News\nSport\n- News\nWeather\n",
+    ],
+)
+def test_what_only_looks_like_a_frame_is_none(lines: str):
+    assert find_entries(units(lines)) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "outlet", "bylines"),
+    [
+        ("Coastal Courier · 3 hours ago", "Coastal Courier", ()),
+        ("Channel 9 | 2 days ago", "Channel 9", ()),
+        ("Harbour Post · June 10, 2025\n- Harbour Post", "Harbour Post", ()),
+        ("Harbour Post\nUpdated 5 mins ago", "Harbour Post", ()),
+        ("The i\nUpdated 5 mins ago\n- The i", "The i", ()),
+        ("Harbour Post\nBy Jane Roe\n3 hours ago", "Harbour Post", ("Jane Roe",)),
+        ("Harbour Post\nBy Jane Roe · 3 hours ago", "Harbour Post", ("Jane Roe",)),
+        ("By Jane Roe · 3 hours ago", None, ("Jane Roe",)),
+        ("Updated 5 mins ago", None, ()),
+        ("Updated 5 mins ago\n- The i", "The i", ()),
+        ("Danas 5 mins ago", "Danas", ()),
+        ("Time 3 days ago\n- Time", "Time", ()),
+        ("De Groene Amsterdammer\n3 uur geleden", "De Groene Amsterdammer", ()),
+        ("De Groene Amsterdammer · 3 uur geleden", "De Groene Amsterdammer", ()),
+    ],
+)
+def test_an_outlet_is_its_name_and_nothing_else(lines: str, outlet: str | None, bylines: tuple[str, ...]):
+    content = units(f"{lines}\nBell found\n{OTHER_STORY}\n")
+    (entry,) = find_entries(content)
+    labelled = label_entry(content, entry, len(content))
+    assert (entry.start, labelled.outlet, labelled.title, labelled.bylines) == (0, outlet, "Bell found", bylines)

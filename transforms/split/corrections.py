@@ -17,6 +17,7 @@ from transforms.common.texts import text_id
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import read_units
 from transforms.split.main_article import read_byline
+from transforms.split.marks import find_mark
 from transforms.split.page import OWNED
 
 _SHOWN = 60
@@ -187,10 +188,17 @@ def _article(article: FoundArticle, read: dict[str, list[str]], page: SplitPage)
     if "byline" in read:
         article = replace(article, bylines=tuple(dict.fromkeys(name for line in read["byline"] for name in _people(line))))
     if "age" in read:
-        text = next(iter(read["age"]), None)
+        text = next(map(_age_in, read["age"]), None)
         age = lexicon().age(text) if text else None
         article = replace(article, age_text=text, age_count=age.count if age else None, age_unit=age.unit if age else None)
     return article
+
+
+def _age_in(line: str) -> str:
+    """The age in a line without the dot beside it; a line that no rule can read is one as it stands."""
+    units = read_units(line)
+    mark = find_mark(units[0]) if units else None
+    return mark.text if mark else line
 
 
 def _people(line: str) -> list[str]:

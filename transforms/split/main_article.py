@@ -20,7 +20,7 @@ from transforms.split.extent import (
 from transforms.split.inner import inner_kinds
 from transforms.split.lexicon import fold, kinds_of, lexicon, strip_bullet
 from transforms.split.lines import Unit
-from transforms.split.marks import Mark, find_mark, is_icon, plausible_outlet
+from transforms.split.marks import Mark, find_mark, is_label, plausible_outlet
 from transforms.split.prose import (
     PROSE_WORDS,
     is_comments,
@@ -308,7 +308,7 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_tit
     if main.mark is None and not is_furniture(unit) and (mark := find_mark(unit)) and (mark.is_age or mark.cut):
         main.mark, main.mark_at = mark, at
         name = unit.text[: mark.cut].strip()
-        if name and not is_icon(name):
+        if name and not is_label(name):
             main.outlet = name
         return "age"
     if main.mark_at is not None and unit.bullet and plausible_outlet(strip_bullet(unit.text)) and not is_prose(unit):

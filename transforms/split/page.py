@@ -8,7 +8,7 @@ from schemas.segments import KIND_INDEX
 from transforms.common.paragraphs import article_bodies
 from transforms.split.feeds import mark_headings, mark_repeated
 from transforms.split.layouts import layouts
-from transforms.split.lexicon import lexicon
+from transforms.split.lexicon import kinds_of, lexicon
 from transforms.split.lines import Unit, read_units
 from transforms.split.main_article import Main, find_main
 from transforms.split.promotions import pieces
@@ -105,7 +105,7 @@ def split_page(
 def _cut(
     unit: Unit, kind: str, owner: int | None, labelled: Labelled | Main | None, text: str
 ) -> list[tuple[str, int | None, int, int]]:
-    """The parts of a unit: a line that glues an outlet or an icon to an age is cut between them."""
+    """The parts of a unit: a line that glues an outlet, an author or an icon to an age is cut between them."""
     if kind == "body":
         return _cut_out(unit, owner, text)
     if labelled is None or labelled.mark is None or not labelled.mark.cut:
@@ -114,6 +114,8 @@ def _cut(
     name = unit.text[: labelled.mark.cut].strip()
     if labelled.outlet is not None and name == labelled.outlet:
         return [("outlet", owner, unit.start, at), ("age", owner, at, unit.end)]
+    if labelled.bylines and "byline_prefix" in kinds_of(name):
+        return [("byline", owner, unit.start, at), ("age", owner, at, unit.end)]
     return [("boilerplate", None, unit.start, at), ("age", owner, at, unit.end)]
 
 
@@ -175,6 +177,6 @@ def _related_article(labelled: Labelled, index: int, body: str) -> FoundArticle:
         age_count=age.count if age else None,
         age_unit=age.unit if age else None,
         date_text=None,
-        bylines=(),
+        bylines=labelled.bylines,
         body=body,
     )

@@ -1,8 +1,8 @@
 """Related articles that stand whole on an aggregator's page, each under its outlet and age.
 
-Two shapes come out of text extractors, and mixtures of them: outlet, age and ``- outlet`` on lines of their own, or
-glued together (``Reuters5 days ago``, ``time11-06-2025``) with bullets for category and outlet. Then a headline, once
-or twice, and paragraphs.
+Two shapes come out of text extractors, and mixtures of them: outlet, age or date, and ``- outlet`` on lines of their
+own, or glued together (``Reuters5 days ago``, ``time11-06-2025``) with bullets for category and outlet. Then a headline,
+once or twice, and paragraphs.
 """
 
 import itertools
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from transforms.split.extent import looks_like_name
 from transforms.split.inner import inner_kinds
-from transforms.split.lexicon import fold, strip_bullet
+from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
-from transforms.split.marks import Mark, find_mark, is_icon, mark_behind, plausible_outlet
+from transforms.split.main_article import read_byline
+from transforms.split.marks import Mark, find_mark, is_label, mark_behind, plausible_outlet
 from transforms.split.prose import PROSE_WORDS, is_comments, is_furniture, is_heading, is_prose, is_question
 
 _SENTENCE_WORDS = 8
@@ -21,6 +22,10 @@ _SENTENCE_WORDS = 8
 _FULL_STOPS = (".", "。", "।", "…")
 _DASHES = ("-", "–", "—")
 _BULLETS = 3
+_BETWEEN = 2
+"""At most this many lines, when and who, stand between an outlet and its name again."""
+_SHORT_WORDS, _SHORT = 8, 60
+"""A line between them is no longer than this, in words and in characters."""
 _HEADER_UNITS, _GALLERY_WORDS = 6, 3
 """At most this many bullets, repeated outlets and furniture stand between an age and a headline."""
 
@@ -34,6 +39,7 @@ class Entry:
     mark: Mark | None
     outlet: str | None
     strong: bool
+    behind: int
 
 
 @dataclass(slots=True)
@@ -45,6 +51,7 @@ class Labelled:
     outlet: str | None
     mark: Mark | None
     mark_at: int | None
+    bylines: tuple[str, ...]
 
 
 def _is_outlet_line(unit: Unit) -> bool:
@@ -64,32 +71,86 @@ def find_entries(units: Sequence[Unit]) -> list[Entry]:
         entry = _entry_at(units, at, unit)
         if entry and entry.start > taken:
             entries.append(entry)
-            taken = at
+            taken = entry.behind - 1
     return entries
 
 
 def _entry_at(units: Sequence[Unit], at: int, unit: Unit) -> Entry | None:
-    before = units[at - 1] if at else None
+    if entry := _framed(units, at):
+        return entry
     after = units[at + 1] if at + 1 < len(units) else None
     above_bullets = after is not None and after.bullet and not unit.bullet
     mark = find_mark(unit) or (_mark_by_bullets(units, at) if above_bullets else None)
     if mark is None:
         # An outlet without an age: its name, and its name again behind a dash or as the last of the bullets.
         if above_bullets and _is_repeated_outlet(units, at):
-            return Entry(at, None, None, unit.text, True)
+            return Entry(at, None, None, unit.text, True, at + 1)
         return None
     if mark.cut:
         # Where an outlet ends in a digit, ``Channel 93 weeks ago``, the bullets say where to cut.
-        mark = _mark_by_bullets(units, at) or mark
+        known = _mark_by_bullets(units, at)
+        mark = known or mark
         name = unit.text[: mark.cut].strip()
-        repeated = after is not None and _repeats(after, name)
-        return Entry(at, at, mark, None if is_icon(name) else name, mark.glued or repeated)
-    if before is not None and _is_outlet_line(before):
-        repeated = after is not None and after.bullet and _repeats(after, before.text)
-        return Entry(at - 1, at, mark, before.text, repeated)
+        repeated = known is not None or (after is not None and _repeats(after, name))
+        if repeated or not (is_label(name) or _authors(unit)):
+            return Entry(at, at, mark, name, mark.glued or repeated, at + 1)
+        if mark.glued:
+            return Entry(at, at, mark, None, True, at + 1)
+    start, outlet = _outlet_above(units, at)
+    if outlet is not None:
+        repeated = after is not None and _repeats(after, outlet)
+        return Entry(start, at, mark, outlet, repeated, at + 1)
     if after is not None and after.text.startswith(_DASHES) and plausible_outlet(strip_bullet(after.text)):
-        return Entry(at, at, mark, strip_bullet(after.text), True)
-    return None
+        return Entry(start, at, mark, strip_bullet(after.text), True, at + 1)
+    return Entry(start, at, mark, None, False, at + 1) if mark.cut or start < at else None
+
+
+def _framed(units: Sequence[Unit], at: int) -> Entry | None:
+    """The entry whose outlet, at ``at``, is printed again behind a dash, below a line or two that say when, and who.
+
+    Nobody knows all the ways to print a date. Between the two names whatever has a number is one, and in a single line
+    any word: ``Monday``.
+    """
+    name = units[at].text
+    ends = range(at + 2, min(at + 2 + _BETWEEN, len(units)))
+    end = next((end for end in ends if units[end].text.startswith(_DASHES) and strip_bullet(units[end].text) == name), None)
+    if end is None or not _is_outlet_line(units[at]) or not all(map(_is_short, units[at + 1 : end])):
+        return None
+    places = [place for place in range(at + 1, end) if find_mark(units[place]) or _may_say_when(units[place])]
+    dated = next((place for place in places if any(map(str.isdigit, units[place].text)) or find_mark(units[place])), None)
+    if dated is None and (end > at + 2 or not any(map(is_prose, units[end + 1 : end + 4]))):
+        return None
+    mark_at = dated if dated is not None else next(iter(places), None)
+    mark = None if mark_at is None else find_mark(units[mark_at]) or _whole(units[mark_at])
+    return Entry(at, mark_at, mark, name, True, end)
+
+
+def _is_short(unit: Unit) -> bool:
+    short = unit.words <= _SHORT_WORDS and len(unit.text) <= _SHORT
+    return short and not (unit.bullet or is_heading(unit) or is_comments(unit))
+
+
+def _may_say_when(unit: Unit) -> bool:
+    return unit.no_letters or not (is_furniture(unit) or _authors(unit) or looks_like_name(unit.text))
+
+
+def _whole(unit: Unit) -> Mark:
+    """A line as a date, however it is printed, without ``Published`` before it."""
+    date = lexicon().without_prefix("date", unit.text)
+    return Mark(len(unit.text) - len(date), date, False)
+
+
+def _authors(unit: Unit) -> list[str]:
+    """Who signed, if the unit is a byline. Bylines begin with "de" as well, but so do papers: ``De Groene Amsterdammer``."""
+    return [] if unit.text.casefold().startswith("de ") else read_byline(unit)
+
+
+def _outlet_above(units: Sequence[Unit], at: int) -> tuple[int, str | None]:
+    """Where the lines above an age begin that belong to it, its outlet and its byline, and the outlet."""
+    start = at - 1 if at and _authors(units[at - 1]) else at
+    if start and _is_outlet_line(units[start - 1]):
+        return start - 1, units[start - 1].text
+    return start, None
 
 
 def _bullets(units: Sequence[Unit], at: int) -> list[str]:
@@ -197,15 +258,16 @@ def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:
     """Labels the units of one entry, ``units[entry.start:end]``."""
     kinds: dict[int, str] = {}
     outlet = entry.outlet
-    at = entry.start
-    if entry.mark_at is None:
-        kinds[at] = "outlet"
-        at += 1
-    else:
-        if entry.start < entry.mark_at:
-            kinds[entry.start] = "outlet"
+    bylines: dict[str, None] = {}
+    for at in range(entry.start, entry.behind):
+        names = _authors(units[at])
+        bylines.update(dict.fromkeys(names))
+        kinds[at] = "byline" if names else "boilerplate"
+    if outlet is not None:
+        kinds[entry.start] = "outlet"
+    if entry.mark_at is not None:
         kinds[entry.mark_at] = "age"
-        at = entry.mark_at + 1
+    at = entry.behind
     header_end = min(end, at + _HEADER_UNITS)
     bullets: list[int] = []
     while at < header_end:
@@ -233,7 +295,7 @@ def label_entry(units: Sequence[Unit], entry: Entry, end: int) -> Labelled:
             kinds[at] = "title"
             at += 1
     kinds.update(zip(range(at, end), inner_kinds(units[at:end]), strict=True))
-    return Labelled(kinds, title, outlet, entry.mark, entry.mark_at)
+    return Labelled(kinds, title, outlet, entry.mark, entry.mark_at, tuple(bylines))
 
 
 def _is_named_gallery(units: Sequence[Unit], at: int, end: int) -> bool:
