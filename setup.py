@@ -22,6 +22,7 @@ setup(
         # Ranges that the code is written for; requirements/ holds the exact versions that are tested.
         "apache-beam>=2.77,<3",  # the pipeline
         "pyarrow>=25,<27",  # Parquet, and decompression of input
+        "zstandard>=0.23,<1",  # where compressed input in Zstandard ends
         "ftfy>=6.3,<7",  # mojibake and its kin
         "langdetect>=1.0.9,<2",  # language
         "chardet>=7.7,<8",  # legacy encodings

@@ -21,7 +21,7 @@ from schemas.records import InputFile, KnownEvent, Override
 from transforms.events.known import read_known
 from transforms.read.files import ending
 from transforms.read.formats import PARQUET
-from transforms.read.transform import match
+from transforms.read.transform import match, matches_only_kept
 from transforms.write.layout import text_bytes
 
 LOCAL_RUNNER = "FnApiRunner"
@@ -190,6 +190,11 @@ def _matched(given: str, pattern: str, output: str, allow_none: bool) -> tuple[i
         raise UsageError(f"--input {given} cannot be read: {str(error)[:200]}") from None
     if not sizes and "://" not in output and _same_place(given, output):
         raise UsageError(f"--output {output} is also the --input; give another folder to write to.")
+    if not sizes and not allow_none and matches_only_kept(pattern, output):
+        raise UsageError(
+            f"--input {given} matches only files that lie below --output {output} or in a dataset of Clipbook's, where "
+            "nothing is read; move them, or give another folder to write to."
+        )
     if not sizes and not allow_none:
         raise UsageError(f"--input {given} matches no file; mend it, or give --allow_no_match if that is expected.")
     return sum(size for size, _ in sizes), sum(text for _, text in sizes)

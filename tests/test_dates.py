@@ -248,3 +248,24 @@ def test_pages_are_dated_in_a_pipeline():
         dated = pipeline | beam.Create([aged]) | DateArticles(to_micros(FETCHED))
         expected = to_micros(FETCHED.replace(hour=0, minute=0, second=0) - timedelta(days=1))
         assert_that(dated | beam.Map(lambda p: p.articles[0].published_at), equal_to([expected]))
+
+
+@pytest.mark.parametrize(
+    ("start", "precision", "printed", "expected"),
+    [
+        (datetime(2025, 6, 1), "month", "11 June 2025", (datetime(2025, 6, 11), "day")),
+        (datetime(2025, 1, 1), "year", "11 June 2025, 14:05 UTC", (datetime(2025, 6, 11, 14, 5), "minute")),
+        (datetime(2025, 6, 9), "week", "11 June 2025", (datetime(2025, 6, 11), "day")),
+        (datetime(2025, 5, 1), "month", "11 June 2025", (datetime(2025, 5, 1), "month")),
+        (datetime(2024, 1, 1), "year", "11 June 2025", (datetime(2024, 1, 1), "year")),
+        (datetime(2025, 6, 1), "month", "3/4/2025", (datetime(2025, 6, 1), "month")),
+        (datetime(2025, 6, 1), "month", None, (datetime(2025, 6, 1), "month")),
+        (datetime(2025, 6, 11), "day", "11 June 2025, 14:05 UTC", (datetime(2025, 6, 11), "day")),
+    ],
+)
+def test_the_page_may_say_which_day_of_the_input_s_month_it_was(
+    start: datetime, precision: str, printed: str | None, expected: tuple[datetime, str]
+):
+    said = Given(published_at=to_micros(start), published_precision=precision)
+    found = published(make_article(date_text=printed), said)
+    assert found == (to_micros(expected[0]), expected[1], [])

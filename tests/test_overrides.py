@@ -236,6 +236,38 @@ def explained(capsys: pytest.CaptureFixture[str], dataset: Path, *ids: str) -> d
     return dict(json.loads(capsys.readouterr().out))
 
 
+def test_explain_offers_the_line_above_a_text_as_the_headline_that_it_lacks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    pages = [
+        {"id": "lost", "text": f"Video\n\n{MARKET}\n\nMore from the town\n"},
+        {"id": "sentence", "text": f"The bell will ring again at noon.\n\n{OTHER_STORY}\n"},
+        {"id": "found", "text": f"Menu\n\nChoir sings\n\n{CHOIR}\n"},
+        {"id": "given", "text": f"Video\n\n{OWLS}\n", "title": "Owls raise eleven young"},
+    ]
+    (tmp_path / "before").mkdir()
+    before = corrected(tmp_path / "before", pages, [])
+    ids = page_ids(before)
+    asked = {
+        ("lost", "Video"): "title",
+        ("lost", "The council of Aldersby"): "boilerplate",
+        ("lost", "More from the town"): "body",
+        ("sentence", "The bell will ring"): "title",
+        ("found", "Menu"): "body",
+        ("found", "Choir sings"): "boilerplate",
+        ("given", "Video"): "body",
+    }
+    offered = {(name, words): explained(capsys, before, f"{ids[name]}:{words}")["to_correct"] for name, words in asked}
+    assert {asking: line["kind"] for asking, line in offered.items()} == asked
+    # What is offered makes the headline.
+    lines = [line for line in offered.values() if line["kind"] == "title"]
+    after = corrected(tmp_path, pages, lines)
+    assert [article_of(after, name)["title"] for name in ("lost", "sentence")] == [
+        "Video",
+        "The bell will ring again at noon.",
+    ]
+
+
 def test_explain_says_when_an_override_decided_and_how_to_correct_what_is_wrong(
     town: Path, mended: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -113,15 +113,28 @@ def before(moment: datetime, count: int, unit: str) -> datetime:
     return floor(moment.replace(year=months // 12, month=months % 12 + 1, day=1), unit)
 
 
+def _by_input(article: FoundArticle, given: Given) -> tuple[int | None, str | None]:
+    """The input's date of the main article; the day that the page prints where that lies in the input's week or longer."""
+    if given.published_precision in ("week", "month", "year") and given.published_at is not None:
+        for text in _printed(article):
+            found = parse_printed(text)
+            if found and to_micros(floor(found[0], given.published_precision)) == given.published_at:
+                return to_micros(found[0]), found[1]
+    return given.published_at, given.published_precision
+
+
+def _printed(article: FoundArticle) -> list[str]:
+    """What the page prints as the article's date."""
+    return [text for text in (article.date_text, article.age_text if article.age_unit is None else None) if text]
+
+
 def published(article: FoundArticle, given: Given) -> tuple[int | None, str | None, list[str]]:
     """When the article was published, in microseconds, the precision, and warnings on what could not be read."""
     warnings: list[str] = []
     if article.article_index == 0 and given.published_at is not None:
-        return given.published_at, given.published_precision, warnings
+        return *_by_input(article, given), warnings
     fetched = from_micros(given.fetched_at) if given.fetched_at is not None else None
-    for text in (article.date_text, article.age_text if article.age_unit is None else None):
-        if not text:
-            continue
+    for text in _printed(article):
         found = parse_printed(text)
         if found is None:
             warnings.append(f"date: {text[:60]!r} of article {article.article_index} states no day that can be read")

@@ -35,6 +35,8 @@ _FORMS = (
     (lambda unit: prose.is_prose(unit) and not prose.is_furniture(unit), "it is prose: a sentence, or long"),
 )
 """Questions about a line by itself, and what an answer says."""
+_NO_HEADLINES = frozenset(["byline", "age", "outlet", "author_bio", "section_heading", "blank"])
+"""Kinds of which a line has marks of its own, which no headline has."""
 _BEGIN = 40
 """Characters of a segment by which an override tells whether it still stands there."""
 
@@ -158,7 +160,7 @@ def explain(dataset: Published, page_id: str, named: str) -> dict[str, Any]:
         "vocabulary": entries,
         "rules": reasons,
         "remarks": [*_said(dataset, page_id, segment), *_remarks(segment, whole, bool(entries or reasons), unit)],
-        "to_correct": _correction(page_id, segment, text),
+        "to_correct": _correction(page_id, segment, text, _is_lost_headline(dataset, segment, unit)),
     }
 
 
@@ -180,12 +182,29 @@ def _within(line: Row, segment: Row) -> bool:
     return bool(segment["char_start"] < end and start < segment["char_end"])
 
 
-def _correction(page_id: str, segment: Row, text: str) -> dict[str, Any] | None:
-    """An override that would turn the segment from text into furniture, or the other way round."""
+def _is_lost_headline(dataset: Published, segment: Row, unit: Unit | None) -> bool:
+    """Whether a line may be the headline that an article lacks: it is short, and the text begins with it or below it.
+
+    What is of no article may be the main one's.
+    """
+    index = segment["article_index"] or 0
+    if unit is None or unit.words >= prose.PROSE_WORDS or segment["kind"] in _NO_HEADLINES:
+        return False
+    here = ds.field("page_id") == segment["page_id"]
+    rows = dataset.table(OCCURRENCES).to_table(columns=["title"], filter=here & (ds.field("article_index") == index))
+    if rows.column(0).to_pylist() != [None]:
+        return False
+    body = here & (ds.field("article_index") == index) & (ds.field("kind") == "body")
+    starts = dataset.table(SEGMENTS).to_table(columns=["char_start"], filter=body).column(0).to_pylist()
+    return bool(starts) and segment["char_start"] <= min(starts)
+
+
+def _correction(page_id: str, segment: Row, text: str, is_headline: bool) -> dict[str, Any] | None:
+    """An override that would make the segment the headline, or turn it from text into furniture, or the other way round."""
     if segment["kind"] == "blank":
         return None
     begin = " ".join(text.split())[:_BEGIN].rstrip()
-    kind = "boilerplate" if segment["article_index"] is not None else "body"
+    kind = "title" if is_headline else "boilerplate" if segment["article_index"] is not None else "body"
     return {"override": SEGMENT, "page": page_id, "from": segment["char_start"], "kind": kind, "text": begin}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.common.times import floor, from_micros, parse_iso, to_micros
+from transforms.common.times import floor, from_micros, parse_interval, parse_iso, to_micros
 
 MOMENTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2199, 12, 31), timezones=st.just(UTC))
 PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
@@ -45,6 +45,44 @@ def test_a_time_of_another_zone_is_brought_to_utc():
 )
 def test_iso_times_are_read_with_their_precision(text: str, moment: datetime, precision: str):
     assert parse_iso(text) == (to_micros(moment), precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "precision"),
+    [
+        ("2025", datetime(2025, 1, 1), "year"),
+        ("2025-06", datetime(2025, 6, 1), "month"),
+        (" 2025-06\n", datetime(2025, 6, 1), "month"),
+        ("2025-W23", datetime(2025, 6, 2), "week"),
+        ("2025W23", datetime(2025, 6, 2), "week"),
+        ("2026-W01", datetime(2025, 12, 29), "week"),
+        ("2025-06-12", datetime(2025, 6, 12), "day"),
+        ("2025-06-12T14:05+02:00", datetime(2025, 6, 12, 12, 5), "minute"),
+    ],
+)
+def test_intervals_may_be_weeks_months_and_years(text: str, moment: datetime, precision: str):
+    assert parse_interval(text) == (to_micros(moment), precision)
+    assert floor(moment, precision) == moment
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-13", "2025-00", "2025-W54", "2025-W00", "202506", "25-06", "2025-6", "20256", "٢٠٢٥"]
+)
+def test_what_only_looks_like_a_month_is_none(text: str):
+    with pytest.raises(ValueError, match=f"'{text}' is not a date or time in ISO 8601"):
+        parse_interval(text)
+
+
+@pytest.mark.parametrize("text", ["1850", "1850-03", "2200-01", "0001", "1899-W10"])
+def test_intervals_of_years_far_off_are_refused(text: str):
+    with pytest.raises(ValueError, match="is not within the years 1900 to 2199"):
+        parse_interval(text)
+
+
+@pytest.mark.parametrize("text", ["2025", "2025-06", "2025-W23"])
+def test_a_moment_is_no_week_month_or_year(text: str):
+    with pytest.raises(ValueError, match="is not a date or time in ISO 8601"):
+        parse_iso(text)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "12.06.2025", "2025-13-01", "2025-02-30", "1749715200", "٢٠٢٥"])

@@ -130,6 +130,21 @@ def test_a_glob_that_matches_nothing_is_refused(tmp_path: Path, page: str):
     assert message == (f"--input {tmp_path}/*.jsonl matches no file; mend it, or give --allow_no_match if that is expected.")
 
 
+def test_a_file_below_the_output_is_refused_and_the_sentence_says_why(tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    for name in ("out/a.jsonl", "b.txt"):
+        (tmp_path / name).touch()
+    for given in (f"{tmp_path}/out/a.jsonl", f"{tmp_path}/out/*.jsonl"):
+        assert refused("--input", given, "--output", f"{tmp_path}/out") == (
+            f"--input {given} matches only files that lie below --output {tmp_path}/out or in a dataset of Clipbook's, "
+            "where nothing is read; move them, or give another folder to write to."
+        )
+    # Where others are matched too, they are read, and where nothing lies there, nothing is said of it.
+    assert parse(["--input", str(tmp_path), "--output", f"{tmp_path}/out"])[0].inputs == (f"{tmp_path}/**",)
+    message = refused("--input", f"{tmp_path}/out/*.warc", "--output", f"{tmp_path}/out")
+    assert message.startswith(f"--input {tmp_path}/out/*.warc matches no file; ")
+
+
 def test_a_glob_that_matches_nothing_may_be_allowed(tmp_path: Path):
     options, _ = parse(["--input", f"{tmp_path}/*.jsonl", "--allow_no_match"])
     assert options.inputs == (f"{tmp_path}/*.jsonl",)

@@ -88,6 +88,47 @@ def test_a_file_that_breaks_off_gives_what_stands_before_the_break_and_then_fail
     assert lines.startswith(bytes(read))
 
 
+def behind(path: Path, content: bytes) -> tuple[bytes, int]:
+    path.write_bytes(content)
+    with open_input(str(path), LARGE) as stream:
+        return stream.read(), stream.behind
+
+
+@pytest.mark.parametrize("suffix", COMPRESSORS)
+def test_a_stream_ends_behind_the_last_member_and_says_what_else_stands_there(suffix: str, tmp_path: Path):
+    path = tmp_path / f"a.txt{suffix}"
+    compress = COMPRESSORS[suffix]
+    lines = b"".join(b"line %06d %d\n" % (n, n * n * 7919 % 1000003) for n in range(30_000))
+    for content in (b"", b"word", lines):
+        whole = compress(content)
+        assert behind(path, whole) == (content, 0)
+        for zeros in (1, 2, 3, 512, 200_000):
+            assert behind(path, whole + bytes(zeros)) == (content, 0)
+        for tail in (b"x", b"\n", b"\0\n", b"junk" * 50_000, bytes(9) + whole):
+            assert behind(path, whole + tail) == (content, len(tail))
+    assert behind(path, compress(b"one\n") * 500 + bytes(7)) == (b"one\n" * 500, 0)
+
+
+@pytest.mark.parametrize("suffix", COMPRESSORS)
+def test_what_begins_another_member_is_not_behind_the_last(suffix: str, tmp_path: Path):
+    path = tmp_path / f"a.txt{suffix}"
+    whole = COMPRESSORS[suffix](b"first\n")
+    broken = whole[:6] + b"\xff" * 40
+    for tail in (*(whole[:n] for n in range(1, len(whole))), broken, broken + bytes(512)):
+        path.write_bytes(whole + tail)
+        with open_input(str(path), LARGE) as stream, pytest.raises(OSError, match=r"\w"):
+            stream.read()
+
+
+@pytest.mark.parametrize("suffix", COMPRESSORS)
+@pytest.mark.parametrize("content", [bytes(100), b"plain text"])
+def test_a_file_without_a_member_is_no_compressed_file(suffix: str, content: bytes, tmp_path: Path):
+    path = tmp_path / f"a.txt{suffix}"
+    path.write_bytes(content)
+    with open_input(str(path), LARGE) as stream, pytest.raises(OSError, match=r"\w"):
+        stream.read()
+
+
 def test_a_file_that_holds_more_than_allowed_once_decompressed_is_refused(tmp_path: Path):
     path = tmp_path / "bomb.txt.gz"
     path.write_bytes(gzip.compress(b"\0" * 50_000_000))

@@ -330,9 +330,16 @@ def test_a_record_without_a_text_is_refused(fields: dict[str, object], tmp_path:
     assert refused.payload == json.dumps({"id": "r7", **fields}).encode()
 
 
-@pytest.mark.parametrize("fields", [{"html": "<p>words"}, {"html": "<p>words", "text": ""}, {"html": "<p>words", "text": 3}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"text": ""}, {"text": "   "}, {"text": " \n\t\u00a0\n"}, {"text": 3}], ids=lambda fields: repr(fields)
+)
 def test_a_record_without_a_text_but_with_html_is_its_visible_text(fields: dict[str, object], tmp_path: Path):
-    assert only(read_lines(tmp_path, fields)).text == "words\n"
+    assert only(read_lines(tmp_path, {"html": "<p>words", **fields})).text == "words\n"
+
+
+@pytest.mark.parametrize("fields", [{}, {"html": ""}, {"html": None}])
+def test_a_blank_text_without_html_is_an_empty_page(fields: dict[str, object], tmp_path: Path):
+    assert not only(read_lines(tmp_path, {"text": "   ", **fields})).text.strip()
 
 
 def test_the_text_of_a_record_stands_above_its_html(tmp_path: Path):
@@ -364,6 +371,30 @@ def test_what_the_markup_of_a_page_says_is_taken_over_where_the_input_says_nothi
     )
     # What a page says of itself does not make its name.
     assert (record.key_kind, record.key) == ("path", "a.jsonl")
+
+
+def test_a_blank_field_hides_nothing_of_the_markup(tmp_path: Path):
+    record = only(read_lines(tmp_path, {"html": MARKED_PAGE, "title": "  ", "published_at": " ", "url": "\n"}))
+    assert (record.given.title, record.given.url) == ("Fog lifts", "https://post.example/fog")
+    assert record.given.published_precision == "second"
+    assert record.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "precision"),
+    [("2025-06", 1748736000, "month"), ("2025", 1735689600, "year"), ("2025-W23", 1748822400, "week")],
+)
+def test_the_input_may_say_no_more_than_the_month_or_the_year(text: str, start: int, precision: str, tmp_path: Path):
+    record = only(read_lines(tmp_path, {"text": "words", "published_at": text}))
+    assert (record.given.published_at, record.given.published_precision) == (start * 1_000_000, precision)
+    assert record.warnings == ()
+
+
+def test_a_month_is_no_time_of_fetching_and_none_to_believe_markup_by(tmp_path: Path):
+    page = MARKED_PAGE.replace("2025-06-11T08:00:00Z", "2025-06")
+    record = only(read_lines(tmp_path, {"html": page, "fetched_at": "2025"}))
+    assert (record.given.published_at, record.given.fetched_at) == (None, None)
+    assert [warning.partition(":")[0] for warning in record.warnings] == ["published_at", "fetched_at"]
 
 
 def test_what_the_input_says_stands_above_the_markup(tmp_path: Path):
@@ -427,6 +458,54 @@ def test_a_file_that_breaks_off_gives_the_records_before_and_one_reject(suffix: 
     assert len(records) > 10_000
     assert [record.key for record in records] == [f"r{n}" for n in range(len(records))]
     assert (refused.source_uri, refused.error_type) == (str(path), "unreadable")
+
+
+COMPRESSORS = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": lambda c: pa.compress(c, codec="zstd", asbytes=True)}
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html"])
+@pytest.mark.parametrize("suffix", COMPRESSORS)
+def test_a_compressed_page_that_is_filled_up_with_zeros_is_read_as_it_is(suffix: str, name: str, tmp_path: Path):
+    path = tmp_path / f"{name}{suffix}"
+    path.write_bytes(COMPRESSORS[suffix](b"plain words") + bytes(512))
+    record = only(read(path))
+    assert (record.payload, record.warnings) == (b"plain words", ())
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html"])
+@pytest.mark.parametrize("suffix", COMPRESSORS)
+def test_other_bytes_behind_a_compressed_page_are_a_warning_of_the_page(suffix: str, name: str, tmp_path: Path):
+    path = tmp_path / f"{name}{suffix}"
+    path.write_bytes(COMPRESSORS[suffix](b"plain words") + b"\0\0x\n")
+    record = only(read(path))
+    assert record.payload == b"plain words"
+    assert record.warnings == ("file: 4 bytes that stand behind the compressed page were passed over",)
+
+
+@pytest.mark.parametrize("suffix", COMPRESSORS)
+def test_a_compressed_page_that_is_cut_off_is_refused(suffix: str, tmp_path: Path):
+    path = tmp_path / f"a.txt{suffix}"
+    whole = COMPRESSORS[suffix](b"plain words")
+    for content in (whole[:-1], whole[:-4], whole + whole[:-1], whole[:6] + b"\xff" * 40, whole[:6] + bytes(512)):
+        path.write_bytes(content)
+        assert only(read(path)).error_type == "unreadable"
+
+
+@pytest.mark.parametrize("suffix", COMPRESSORS)
+def test_zeros_behind_compressed_lines_are_nothing_and_other_bytes_one_reject(suffix: str, tmp_path: Path):
+    path = tmp_path / f"a.jsonl{suffix}"
+    # The last line has no end, and is not lost.
+    whole = COMPRESSORS[suffix](b'{"text": "one"}\n{"text": "two"}')
+    path.write_bytes(whole + bytes(100))
+    assert kinds(read(path)) == ["one", "two"]
+    path.write_bytes(whole + b"junk")
+    assert kinds(read(path)) == ["one", "two", "trailing_bytes"]
+    refused = read(path)[-1]
+    assert (refused.source_uri, refused.message) == (
+        str(path),
+        "Behind the compressed records stand 4 bytes that are none, and were passed over; fetch the file again if it should "
+        "hold more.",
+    )
 
 
 def test_lone_surrogates_in_a_text_are_left_to_the_repair(tmp_path: Path):

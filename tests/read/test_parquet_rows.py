@@ -63,6 +63,28 @@ def test_the_columns_are_those_of_json_lines(tmp_path: Path):
     )
 
 
+def test_columns_of_bytes_are_read_as_those_of_strings(tmp_path: Path):
+    said = {
+        "id": "Größe 7", "url": "https://a.example/7", "fetched_at": "2025-06-12T10:00:00+02:00", "title": "Märkte",
+        "outlet": "Aldersby Post", "published_at": "2025-06-11", "event_label": "market", "text": "words",
+    }  # fmt: skip
+    strings = only(read(written(tmp_path, {name: [value] for name, value in said.items()})))
+    for kind in (pa.binary(), pa.large_binary(), pa.dictionary(pa.int32(), pa.binary())):
+        columns = {name: pa.array([value.encode()]).cast(kind) for name, value in said.items()}
+        assert only(read(written(tmp_path, columns))) == strings
+    assert strings.given.title == "Märkte"
+    assert strings.warnings == ()
+
+
+def test_bytes_that_are_not_utf8_are_no_title_and_no_id(tmp_path: Path):
+    record = only(read(written(tmp_path, {"id": [b"\xff\xfe\x07"], "title": [b"M\xe4rkte"], "text": [b"M\xe4rkte"]})))
+    assert (record.key_kind, record.given.title, record.text) == ("path", None, "Märkte")
+    assert record.warnings == (
+        "id: given as bytes, neither text nor a whole number; passed over",
+        "title: given as bytes, not text; passed over",
+    )
+
+
 @pytest.mark.parametrize(
     "kind",
     [

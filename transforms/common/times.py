@@ -1,7 +1,7 @@
 """Times as integers, microseconds since 1970 UTC, and the calendar intervals that a precision means."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEARS = range(1900, 2200)
@@ -10,6 +10,8 @@ _ISO = re.compile(
     r"(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
+_LONG = re.compile(r"\d{4}(?:-(?P<month>\d{2})|-?(?P<week>W\d{2}))?", re.ASCII)
+"""A year, or a month or a week of one."""
 
 
 def to_micros(moment: datetime) -> int:
@@ -47,6 +49,30 @@ def parse_iso(text: str) -> tuple[int, str]:
         raise ValueError(f"{text[:80]!r} is not within the years {_YEARS[0]} to {_YEARS[-1]}")
     hour, minute, second = form.groups()
     return micros, "second" if second else "minute" if minute else "hour" if hour else "day"
+
+
+def parse_interval(text: str) -> tuple[int, str]:
+    """The start of the interval that an ISO 8601 date or time names, and its length: also of a week, a month, a year.
+
+    Raises:
+      ValueError: if it is none, or outside of the years 1900 to 2199.
+
+    >>> parse_interval("1970-02"), parse_interval("1970-W02"), parse_interval("1970")
+    ((2678400000000, 'month'), (345600000000, 'week'), (0, 'year'))
+    """
+    stripped = text.strip()
+    form = _LONG.fullmatch(stripped)
+    if form is None:
+        return parse_iso(text)
+    if form["week"]:
+        first, precision = f"{stripped[:4]}-{form['week']}-1", "week"
+    else:
+        first, precision = f"{stripped[:4]}-{form['month'] or '01'}-01", "month" if form["month"] else "year"
+    try:
+        day = date.fromisoformat(first)
+    except ValueError:
+        return parse_iso(text)  # which says what it is not
+    return parse_iso(day.isoformat())[0], precision
 
 
 def floor(moment: datetime, precision: str) -> datetime:

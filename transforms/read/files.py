@@ -1,12 +1,16 @@
 """Opening files within limits, and the part of a path below the fixed part of a glob."""
 
+import bz2
 import contextlib
 import io
 import re
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
+import zstandard
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
@@ -18,6 +22,14 @@ _WILDCARD = re.compile(r"[*?\[]")
 INPUT_BYTES = "read.input_bytes"
 """The tally of bytes of the input as it lies there, compressed or not."""
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
+_MEMBERS: dict[str, tuple[bytes, Callable[[], Any]]] = {
+    "gzip": (b"\x1f\x8b", lambda: zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)),
+    "bz2": (b"BZh", bz2.BZ2Decompressor),
+    "zstd": (b"\x28\xb5\x2f\xfd", lambda: zstandard.ZstdDecompressor().decompressobj()),
+}
+"""How a member begins, and what decompresses one and knows where it ends."""
+_STEP = 1 << 10
+"""Bytes that are decompressed at once where only the end is sought, so that a bomb makes some 30 MB of them at most."""
 
 
 class InputError(Exception):
@@ -84,8 +96,51 @@ class _Tallied:
         return getattr(self._raw, name)
 
 
+def _end_of_members(raw: BinaryIO, codec: str) -> bytes | None:
+    """Reads a compressed file to the end of its last member; what was read beyond it. None where a member is broken."""
+    magic, member_of = _MEMBERS[codec]
+    rest = raw.read(_STEP)
+    if not rest.startswith(magic):
+        return None
+    while rest.startswith(magic):
+        member = member_of()
+        while not member.eof:
+            if not rest:
+                return None
+            member.decompress(rest)
+            rest = member.unused_data if member.eof else raw.read(_STEP)
+        if len(rest) < len(magic):
+            rest += raw.read(_STEP)
+    # What is shorter than the beginning of a member may be one that is cut off.
+    return None if magic.startswith(rest) else rest
+
+
+def bytes_behind(path: str, codec: str) -> int | None:
+    """How many bytes stand behind the last member of a compressed file, and begin no other one.
+
+    Zeros are none, since tapes, disks and stores fill files up with them. None where a member is broken or cut off.
+    """
+    with open_raw(path) as raw:
+        try:
+            rest = _end_of_members(raw, codec)
+        except (OSError, zlib.error, zstandard.ZstdError):
+            return None
+        if rest is None:
+            return None
+        count, blank = 0, True
+        while rest:
+            count += len(rest)
+            blank = blank and not rest.strip(b"\0")
+            rest = raw.read(1 << 16)
+    return 0 if blank else count
+
+
 class InputStream(io.RawIOBase):
-    """The decompressed bytes of a file, never more than a limit of them, and all that stand before a break."""
+    """The decompressed bytes of a file, never more than a limit of them, and all that stand before a break.
+
+    Behind the last member of a compressed file anything may stand that begins no other one: the stream ends there, and
+    ``behind`` says how many bytes it was, zeros apart.
+    """
 
     def __init__(self, path: str, limit: int):
         super().__init__()
@@ -93,6 +148,8 @@ class InputStream(io.RawIOBase):
         self._limit = limit
         self._done = 0
         self._broken: OSError | None = None
+        self._ended = False
+        self.behind = 0
         self._source = self._open()
 
     def _open(self) -> BinaryIO:
@@ -122,15 +179,22 @@ class InputStream(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         if self._broken:
             raise self._broken
+        if self._ended:
+            return 0
         # At the limit one more byte is asked for, to know whether there is one.
         wanted = min(len(buffer), self._limit - self._done) or 1
         try:
             data = self._source.read(wanted)
         except OSError as error:
-            self._broken = error
             data = self._before_break(wanted)
-            if not data:
-                raise
+            codec = ending(self._path)[1]
+            behind = bytes_behind(self._path, codec) if codec else None
+            if behind is None:
+                self._broken = error
+                if not data:
+                    raise
+            else:
+                self._ended, self.behind = True, behind
         if self._done + len(data) > self._limit:
             raise InputError(
                 "file_too_large",
@@ -146,14 +210,22 @@ class InputStream(io.RawIOBase):
         super().close()
 
 
-def open_input(path: str, limits: Limits) -> io.BufferedReader:
+class InputReader(io.BufferedReader):
+    """An ``InputStream`` with a buffer."""
+
+    @property
+    def behind(self) -> int:
+        return cast(InputStream, self.raw).behind
+
+
+def open_input(path: str, limits: Limits) -> InputReader:
     """The decompressed bytes of a file as a stream.
 
     Raises:
       InputError: while reading, beyond the limit.
       OSError: while opening or reading what is missing, forbidden, broken or cut off.
     """
-    return io.BufferedReader(InputStream(path, limits.file_bytes), buffer_size=1 << 16)
+    return InputReader(InputStream(path, limits.file_bytes), buffer_size=1 << 16)
 
 
 def open_raw(path: str) -> BinaryIO:

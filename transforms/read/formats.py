@@ -11,31 +11,37 @@ from collections.abc import Callable, Iterator
 from schemas.records import Given, InputFile, Record
 from schemas.rejects import Reject
 from transforms.read.archive import read_archive
-from transforms.read.files import InputError, Limits, ending, first_bytes, open_input, open_raw
+from transforms.read.files import InputError, InputReader, Limits, ending, first_bytes, open_input, open_raw
 from transforms.read.parquet_rows import read_rows
 from transforms.read.record import content_of, make_record, printable, record_from_fields, reject, too_large
 
-Format = Callable[[io.BufferedReader, InputFile, Limits], Iterator[Record | Reject]]
+Format = Callable[[InputReader, InputFile, Limits], Iterator[Record | Reject]]
 
 
-def read_text(stream: io.BufferedReader, file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
+def _behind(stream: InputReader) -> tuple[str, ...]:
+    """The warning on bytes behind the one page of a compressed file, where there are any."""
+    said = f"file: {stream.behind:,} bytes that stand behind the compressed page were passed over"
+    return (said,) if stream.behind else ()
+
+
+def read_text(stream: InputReader, file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     """A file that is one page of plain text."""
     uri = printable(file.name)
     payload = stream.read(limits.page_bytes + 1)
     if len(payload) > limits.page_bytes:
         yield too_large(uri, limits.page_bytes, payload)
     else:
-        yield Record(uri, "path", printable(file.relative_name), payload, None, Given())
+        yield Record(uri, "path", printable(file.relative_name), payload, None, Given(), _behind(stream))
 
 
-def read_page(stream: io.BufferedReader, file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
+def read_page(stream: InputReader, file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     """A file that is one page of HTML."""
     payload = stream.read(limits.page_bytes + 1)
     if len(payload) > limits.page_bytes:
         yield too_large(printable(file.name), limits.page_bytes, payload)
         return
     try:
-        yield make_record(file, None, {}, payload, content_of(payload, is_html=True))
+        yield make_record(file, None, {}, payload, content_of(payload, is_html=True), _behind(stream))
     except InputError as error:
         yield reject(printable(file.name), error.kind, str(error), payload)
 
@@ -90,6 +96,8 @@ FORMATS: dict[str, Format] = {
     ".wet": read_archive,
 }
 PARQUET = ".parquet"
+_ONE_PAGE = frozenset([".htm", ".html", ".txt"])
+"""Endings of files that are a page; what is odd about such a file is a warning of that page."""
 
 
 def _records(file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
@@ -97,6 +105,11 @@ def _records(file: InputFile, limits: Limits) -> Iterator[Record | Reject]:
     if name in FORMATS:
         with open_input(file.name, limits) as stream:
             yield from FORMATS[name](stream, file, limits)
+            if stream.behind and name not in _ONE_PAGE:
+                message = (
+                    f"Behind the compressed records stand {stream.behind:,} bytes that are none, and were passed over; "
+                )
+                raise InputError("trailing_bytes", message + "fetch the file again if it should hold more.")
     elif name == PARQUET and compression is None:
         # Its footer stands at its end, so it is not read as a stream.
         with open_raw(file.name) as raw:

@@ -1,5 +1,6 @@
 """Parquet: one page a row, with the columns that lines of JSON have as fields."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +15,8 @@ from transforms.common.times import from_micros
 from transforms.read.files import InputError, Limits
 from transforms.read.record import record_from_fields, too_large, uri_of
 
-COLUMNS = ("text", "html", "id", "url", "fetched_at", "title", "outlet", "published_at", "event_label")
+PAGES = ("text", "html")
+COLUMNS = (*PAGES, "id", "url", "fetched_at", "title", "outlet", "published_at", "event_label")
 _BATCH_ROWS = 16
 """Rows that are held at once. A file may repeat one long text in every row at no cost of its own; what comes after
 reading takes some hundred times as long as a batch."""
@@ -52,6 +54,20 @@ def _values(column: pa.Array) -> list[Any]:
     return values
 
 
+def _text_of_bytes(value: Any) -> Any:
+    """Bytes as the text that they are in UTF-8: Impala, Hive and old Spark write strings so. Other values as they are."""
+    if isinstance(value, bytes):
+        with contextlib.suppress(UnicodeDecodeError):
+            return value.decode("utf-8")
+    return value
+
+
+def _column(name: str, column: pa.Array) -> list[Any]:
+    values = _values(column)
+    # The encoding of a page is recognised from all of its bytes; what is said of it is UTF-8, or nothing.
+    return values if name in PAGES else [_text_of_bytes(value) for value in values]
+
+
 def _payload(fields: dict[str, Any]) -> bytes:
     """A row as bytes to make its id from: its known columns in JSON, in the order of their names."""
 
@@ -77,7 +93,7 @@ def _rows(file: pq.ParquetFile, limits: Limits) -> Iterator[dict[str, Any]]:
             message = f"The file holds more than {limits.file_bytes:,} bytes once decompressed; if it is meant to, "
             raise InputError("file_too_large", message + "raise --max_file_mb.")
         for batch in file.iter_batches(_BATCH_ROWS, row_groups=[group], columns=names, use_threads=False):
-            columns = {name: _values(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+            columns = {name: _column(name, column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
             for row in range(batch.num_rows):
                 yield {name: values[row] for name, values in columns.items()}
 

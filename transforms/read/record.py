@@ -1,14 +1,14 @@
 """Records: a page's bytes, its text where the format knows it, and what the input says of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.records import Given, InputFile, Record
 from schemas.rejects import PAYLOAD_LIMIT, Reject
 from transforms.common.encodings import Undecodable, decode
-from transforms.common.times import parse_iso
+from transforms.common.times import parse_interval, parse_iso
 from transforms.read.files import InputError
 from transforms.read.html import read_html
 from transforms.read.markup import told
@@ -91,9 +91,13 @@ def content_of(page: str | bytes, is_html: bool, label: str | None = None) -> Co
     return Content(text, encoding, tuple(fixes), told(markup, text))
 
 
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _given_text(fields: dict[str, Any], name: str, warnings: list[str]) -> str | None:
     value = fields.get(name)
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if _is_blank(value):
         return None
     if not isinstance(value, str):
         warnings.append(f"{name}: given as {type(value).__name__}, not text; passed over")
@@ -101,12 +105,14 @@ def _given_text(fields: dict[str, Any], name: str, warnings: list[str]) -> str |
     return value
 
 
-def _given_time(fields: dict[str, Any], name: str, warnings: list[str]) -> tuple[int | None, str | None]:
+def _given_time(
+    fields: dict[str, Any], name: str, warnings: list[str], parse: Callable[[str], tuple[int, str]] = parse_iso
+) -> tuple[int | None, str | None]:
     text = _given_text(fields, name, warnings)
     if text is None:
         return None, None
     try:
-        return parse_iso(text)
+        return parse(text)
     except ValueError as error:
         warnings.append(f"{name}: {error}; passed over")
         return None, None
@@ -144,8 +150,11 @@ def make_record(
     # The name of a page comes from the input alone: a page does not choose which other one it replaces.
     own_url = _given_text(fields, "url", said)
     told = content.told
-    fields = told | {name: value for name, value in fields.items() if value not in (None, "") and name != "site_name"}
-    published_at, precision = _given_time(fields, "published_at", said)
+    own = {name: value for name, value in fields.items() if not _is_blank(value) and name != "site_name"}
+    fields = told | own
+    # A year in the markup says less than the day that the page prints; a year in the input is all that a person knows.
+    parse = parse_interval if "published_at" in own else parse_iso
+    published_at, precision = _given_time(fields, "published_at", said, parse)
     given = Given(
         url=own_url or told.get("url"),
         fetched_at=_given_time(fields, "fetched_at", said)[0],
@@ -177,7 +186,7 @@ def record_from_fields(fields: dict[str, Any], file: InputFile, number: int, pay
     """One record of a format that names its fields: a line of JSON, or a row. The text may be bytes there, too."""
     uri = uri_of(file, number, _given_id(fields, []))
     text, html = fields.get("text"), fields.get("html")
-    is_html = isinstance(html, (str, bytes)) and not (text and isinstance(text, (str, bytes)))
+    is_html = isinstance(html, (str, bytes)) and not (isinstance(text, (str, bytes)) and text.strip())
     page = html if is_html else text
     if not isinstance(page, (str, bytes)):
         found = ", ".join(f"{name} is {type(value).__name__}" for name, value in (("text", text), ("html", html)) if value)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import apache_beam as beam
+from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.typehints.decorators import no_annotations
@@ -21,16 +22,31 @@ REJECTS = "rejects"
 _VERSIONS = re.compile(r"(?:^|/)\.[^/]+\.clipbook/")
 
 
-def match(glob: str, output: str | None = None) -> Iterator[tuple[bytes, InputFile]]:
-    """The files that a glob matches, by path, less those that Clipbook itself keeps: datasets and their versions."""
-    fixed = fixed_part(glob)
-    own = None if output is None else (output if "://" in output else os.path.abspath(output)).rstrip("/") + "/"
+def _found(glob: str) -> list[FileMetadata]:
     with warnings.catch_warnings():
         # Beam makes a regular expression of the glob, and Python warns of the sign that escapes a bracket in it.
         warnings.simplefilter("ignore", FutureWarning)
-        found = FileSystems.match([glob])[0].metadata_list
-    for metadata in found:
-        if _VERSIONS.search(metadata.path) or (own is not None and metadata.path.startswith(own)):
+        return list(FileSystems.match([glob])[0].metadata_list)
+
+
+def _is_kept(path: str, output: str | None) -> bool:
+    """Whether Clipbook itself keeps a file: in the dataset that is written to, or as a version of any."""
+    if _VERSIONS.search(path):
+        return True
+    return output is not None and path.startswith((output if "://" in output else os.path.abspath(output)).rstrip("/") + "/")
+
+
+def matches_only_kept(glob: str, output: str) -> bool:
+    """Whether a glob matches files, but none that is read."""
+    found = _found(glob)
+    return bool(found) and all(_is_kept(metadata.path, output) for metadata in found)
+
+
+def match(glob: str, output: str | None = None) -> Iterator[tuple[bytes, InputFile]]:
+    """The files that a glob matches, by path, less those that Clipbook itself keeps: datasets and their versions."""
+    fixed = fixed_part(glob)
+    for metadata in _found(glob):
+        if _is_kept(metadata.path, output):
             continue
         relative = metadata.path[len(fixed) :] if metadata.path.startswith(fixed) else metadata.path
         path = _encoded(metadata.path)
