@@ -2,8 +2,8 @@
 
 Precision, recall and F1 of the 4-word shingles (8 characters in Chinese and Japanese) of the main article against
 ``gold_body``, averaged over pages; each page as given, and without indentation and blank lines. The pages have no
-address, so that no layout is used. Then what each part is worth, and the pages that fare worst, with the longest
-stretch that is wrongly in the text and the longest that is missing.
+address, so that no layout is used. Then how often the headline, an author and the day are found, what each part is
+worth, and the pages that fare worst, with the longest stretch that is wrongly in the text and the longest that is missing.
 
 ``--cross_validate`` scores the constants of the text's extent: for each fifth of the sites those that do best on the
 other four are taken. The rules themselves were made with these pages in view, and no figure here says how they do on
@@ -17,6 +17,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from unittest import mock
 
@@ -24,6 +25,7 @@ import ftfy
 import regex
 
 from benchmarks import data
+from transforms.dates import parse_printed
 from transforms.repair import repair
 from transforms.split import recurring
 from transforms.split.extent import best_run
@@ -148,6 +150,45 @@ def evaluate(pages: Sequence[Page], extract: Callable[[str], str]) -> tuple[list
     return [score(text, page.gold) for text, page in zip(found, pages, strict=True)], seconds
 
 
+def _bare(text: str) -> str:
+    """Letters and digits alone, in small letters."""
+    return "".join(_WORD.findall(text.casefold()))
+
+
+def _is_day(printed: str | None, gold: str) -> bool:
+    """Whether a printed date is the gold's day; a day apart they may be, since their zones may differ."""
+    found = parse_printed(printed) if printed else None
+    return found is not None and abs((found[0].date() - datetime.fromisoformat(gold).date()).days) <= 1
+
+
+def heads(folder: str) -> str:
+    """How often the headline, one of the authors and the day of the main article are found, of pages that print them.
+
+    A headline is right if it is the gold, or one of the two holds the other. Whether a page prints its date in letters
+    nobody has said, so dates are counted of all pages.
+    """
+    rows = [["set", "headline", "of", "an author", "of", "the day", "of"]]
+    for name in SETS:
+        counts = [0] * 6
+        for record in data.read(folder, name):
+            text = repair(record["text"])[0]
+            main = next((article for article in split_page(text).articles if article.role == "main"), None)
+            page, title = _bare(text), _bare((main and main.title) or "")
+            gold = _bare(repair(record.get("gold_title") or "")[0])
+            if gold and gold in page:
+                counts[0] += bool(title) and (title in gold or gold in title)
+                counts[1] += 1
+            authors = {_bare(author) for author in record.get("gold_authors") or ()}
+            if any(author in page for author in authors if author):
+                counts[2] += main is not None and not authors.isdisjoint(map(_bare, main.bylines))
+                counts[3] += 1
+            if day := record.get("gold_publishing_date"):
+                counts[4] += main is not None and _is_day(main.date_text, day)
+                counts[5] += 1
+        rows.append([name, *map(str, counts)])
+    return data.table(rows)
+
+
 @contextlib.contextmanager
 def changed(patches: Sequence[tuple[str, object]]) -> Iterator[None]:
     """Runs with other values of some constants or functions, named by their paths."""
@@ -253,6 +294,7 @@ def main() -> None:
     parser.add_argument("--cross_validate", action="store_true", help="score the constants by cross-validation over sites")
     given = parser.parse_args()
     print(compare_methods(given.folder))
+    print(f"\n{heads(given.folder)}")
     print(f"\nF1 without a part, stripped form:\n\n{compare_parts(given.folder)}")
     if given.cross_validate:
         print(f"\nF1 page by page, stripped form:\n\n{cross_validate(given.folder)}")
