@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from support import make_article
 
 from schemas.records import FoundArticle, Given, SplitPage
+from transforms.common.printed_dates import parse_printed
 from transforms.common.times import to_micros
-from transforms.dates import DateArticles, before, date_page, parse_printed, published
+from transforms.dates import DateArticles, before, date_page, published
 
 FETCHED = datetime(2025, 6, 12, 14, 5, 30, tzinfo=UTC)
 
@@ -105,6 +106,7 @@ def test_a_date_is_read_beside_something_else(text: str, day: int):
         "Jane Marlow June 2025",
         "Page 3 of 2025",
         "In 2025, 40 of 60 seats",
+        "Am 6. Juni 2025 beginnt der Umbau der Brücke",
         "Jane Marlow | 3/4/2025",
         "3 to 5 June 2025",
     ],
