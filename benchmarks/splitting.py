@@ -25,7 +25,7 @@ import ftfy
 import regex
 
 from benchmarks import data
-from transforms.dates import parse_printed
+from transforms.common.printed_dates import parse_printed
 from transforms.repair import repair
 from transforms.split import recurring
 from transforms.split.extent import best_run

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from support import OTHER_STORY, STORY, make_article
 
 from schemas.records import FoundArticle, Given, SplitPage
+from transforms.common.printed_dates import parse_printed
 from transforms.common.times import to_micros
-from transforms.dates import DateArticles, before, date_page, parse_printed, published
+from transforms.dates import DateArticles, before, date_page, published
 from transforms.split.page import split_page
 
 FETCHED = datetime(2025, 6, 12, 14, 5, 30, tzinfo=UTC)
@@ -75,6 +76,85 @@ def test_a_printed_date_is_read_with_its_precision(text: str, expected: datetime
 )
 def test_what_states_no_day_is_no_date(text: str):
     assert parse_printed(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Jane Marlow | 6 June 2025", 6),
+        ("Jane Marlow June 6, 2025", 6),
+        ("Jane Marlow - June 6, 2025", 6),
+        ("Jane Marlow on Friday, June 6, 2025", 6),
+        ("Jane Marlow • June 6, 2025", 6),
+        ("Jana Marlo, 6. Juni 2025", 6),
+        ("June 6, 2025 · 3 min read", 6),
+        ("3 min read · June 6, 2025", 6),
+        ("06.06.2025 | Lesedauer: 3 Minuten", 6),
+        ("2025年6月6日 記者 王小明", 6),
+        ("6 June 2025, updated 7 June 2025", 6),
+        ("3 - 5 June 2025", 3),
+    ],
+)
+def test_a_date_is_read_beside_something_else(text: str, day: int):
+    assert parse_printed(text) == (datetime(2025, 6, day, tzinfo=UTC), "day")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "June 2025 | 3 min read",
+        "June 2025, 3 min read",
+        "Jane Marlow June 2025",
+        "Page 3 of 2025",
+        "In 2025, 40 of 60 seats",
+        "Am 6. Juni 2025 beginnt der Umbau der Brücke",
+        "Jane Marlow | 3/4/2025",
+        "3 to 5 June 2025",
+    ],
+)
+def test_what_states_no_day_beside_something_else_is_no_date(text: str):
+    assert parse_printed(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [
+        ("06:00, 6 June 2025 | UPDATED: 12:00, 7 June 2025", 6, 0),
+        ("6 juin 2025 à 10h00, mis à jour le 7 juin 2025 à 12h00", 10, 0),
+        ("2025. június 6. 10:00", 10, 0),
+        ("06 June 2025, 10:00 AM IST", 4, 30),
+        ("6 June 2025, 6:00 am ET", 10, 0),
+        ("June 6, 2025 6:00 a.m. (ET) | 3 min read", 10, 0),
+        ("6:00 am ET, June 6, 2025", 10, 0),
+        ("6 June 2025, 10:00 EST", 15, 0),
+        ("6 June 2025, 10:00 CT", 15, 0),
+        ("6 June 2025, 10:00 MT", 16, 0),
+        ("6 June 2025, 10:00 PT", 17, 0),
+        ("6 June 2025, 10:00 AET", 0, 0),
+        ("6 June 2025, 10:00 BST", 9, 0),
+        ("6 June 2025, 10:00 BDT", 4, 0),
+        ("6 июня 2025, 10:00 МСК", 7, 0),
+        ("6 июня 2025, 10:00 мск", 7, 0),
+    ],
+)
+def test_a_printed_time_is_that_of_its_zone(text: str, hour: int, minute: int):
+    assert parse_printed(text) == (datetime(2025, 6, 6, hour, minute, tzinfo=UTC), "minute")
+
+
+def test_a_zone_has_its_winter_time_in_winter():
+    assert parse_printed("6 January 2025, 6:00 am ET") == (datetime(2025, 1, 6, 11, tzinfo=UTC), "minute")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["6 June 2025, 10:00 XYZ", "10:00 XYZ, 6 June 2025", "6 июня 2025, 10:00 по местному времени", "2025-06-06 10:00 XYZ"],
+)
+def test_of_a_time_in_an_unknown_zone_the_day_is_kept(text: str):
+    assert parse_printed(text) == (datetime(2025, 6, 6, tzinfo=UTC), "day")
+
+
+def test_letters_that_are_no_zone_behind_a_time_are_none():
+    assert parse_printed("ET, 6 June 2025 10:00") != parse_printed("6 June 2025 10:00 ET")
 
 
 def test_numbers_that_can_only_be_month_and_day_are_read_so():

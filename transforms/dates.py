@@ -4,30 +4,19 @@ The clock of the run is never asked: without a time of fetching an age says noth
 day, month and year.
 """
 
-import contextlib
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 import apache_beam as beam
-from dateparser.date import DateDataParser
 
 from schemas.records import FoundArticle, Given, SplitPage
 from transforms.common.counting import count
-from transforms.common.date_words import LANGUAGES, may_be_date_in
+from transforms.common.printed_dates import parse_printed
 from transforms.common.times import floor, from_micros, to_micros
 
 MOST_WARNINGS = 50
 """Warnings that are kept of a page."""
-_LONGEST = 80
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-.](\d{1,2})[-.](\d{4})(?!\d)")
-_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{2,4}(?!\d)")
-_NUMBER = re.compile(r"\d+")
-_TIME = re.compile(r"\d{1,2}[:.h時시]\s?\d{2}(:\d{2})?")
-_FILLER = re.compile(r"\b(?:uhr|hrs?|às|klo|kl|um|at)\b\.?|[|•·]", re.IGNORECASE)
-_FIRST_DIGIT = re.compile(r"\d.*")
 _AHEAD = timedelta(days=2)
 """A page may be fetched in a zone behind that of its outlet, but not before its article was written."""
 
@@ -38,62 +27,6 @@ _STEPS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
-
-
-@lru_cache(maxsize=64)
-def _parser(languages: tuple[str, ...]) -> DateDataParser:
-    # No locale of an earlier page decides how the next one is read: the result depends on the text alone.
-    return DateDataParser(
-        languages=list(languages),
-        try_previous_locales=False,
-        settings={
-            "PARSERS": ["absolute-time"],
-            "REQUIRE_PARTS": ["day", "month", "year"],
-            "RETURN_AS_TIMEZONE_AWARE": True,
-            "TIMEZONE": "UTC",
-            "TO_TIMEZONE": "UTC",
-            "RELATIVE_BASE": datetime(2000, 1, 1),
-        },
-    )
-
-
-def _parse(text: str) -> datetime | None:
-    try:
-        languages = may_be_date_in(text, LANGUAGES)
-        return _parser(languages).get_date_data(text).date_obj if languages else None
-    except Exception:  # noqa: BLE001 - dateparser raises what it likes on odd strings; there is no date in them
-        return None
-
-
-@lru_cache(maxsize=1 << 12)
-def parse_printed(text: str) -> tuple[datetime, str] | None:
-    """The start and precision of a printed date, in any language that dateparser knows; None where it states none.
-
-    Numbers apart by dashes or full stops are day, month, year, as aggregators and most of the world print them. Apart
-    by slashes they are a month and a day in one country and a day and a month in the next: 3/4/2025 is no date here.
-
-    >>> parse_printed("11-06-2025")
-    (datetime.datetime(2025, 6, 11, 0, 0, tzinfo=datetime.timezone.utc), 'day')
-    """
-    if len(text) > _LONGEST or len(_NUMBER.findall(text)) < 2:
-        return None
-    slashed = _SLASHED.search(text)
-    if slashed and slashed.group(1) != slashed.group(2) and max(map(int, slashed.groups())) <= 12:
-        return None
-    if whole := _NUMERIC.fullmatch(text):
-        day, month, year = map(int, whole.groups())
-        with contextlib.suppress(ValueError):
-            return (datetime(year, month, day, tzinfo=UTC), "day") if 1900 <= year < 2200 else None
-    text = _FILLER.sub(" ", text)
-    spelled = _NUMERIC.sub(lambda m: f"{m.group(3)}-{int(m.group(2)):02}-{int(m.group(1)):02}", text, count=1)
-    # Words before the date that no vocabulary knows go last: they may be the name of its month.
-    attempts = [spelled, *_FIRST_DIGIT.findall(spelled)]
-    found = next((moment for attempt in attempts if (moment := _parse(attempt))), None)
-    if found is None or not 1900 <= found.year < 2200:
-        return None
-    time = _TIME.search(_NUMERIC.sub("", text))
-    precision = ("second" if time.group(1) else "minute") if time else "day"
-    return floor(found.astimezone(UTC), precision), precision
 
 
 def before(moment: datetime, count: int, unit: str) -> datetime:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.common.date_words import _PATTERNS, LANGUAGES, _strings, may_be_date_in, plain
-from transforms.dates import _parse, _parser
+from transforms.common.printed_dates import _parse, _parser
 
 
 def data(language: str) -> dict[str, Any]:

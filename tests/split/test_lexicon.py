@@ -164,7 +164,7 @@ def test_every_vocabulary_has_every_key(path: Path):
     assert sorted(file["ages"]) == sorted(UNITS)
     assert all(file["ages"].values())
     assert {"related", "links", "comments"} <= set(file["headings"])
-    prefixes = ("furniture", "related", "byline", "date", "credit")
+    prefixes = ("furniture", "related", "byline", "date", "update", "credit")
     assert {"furniture", "end", "job_titles", *(f"{name}_prefixes" for name in prefixes)} <= set(file["lines"])
     phrases = [phrase for part in ("headings", "lines") for listed in file[part].values() for phrase in listed]
     assert all(isinstance(phrase, str) and phrase.strip() for phrase in phrases)

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import OTHER_STORY, STORY
 
+from transforms.common.printed_dates import parse_printed
+from transforms.split.bylines import read_byline
 from transforms.split.extent import author_card, best_run, looks_like_name, score
 from transforms.split.lines import Unit, read_units
-from transforms.split.main_article import find_main, read_byline
+from transforms.split.main_article import find_main
 
 
 def units(text: str) -> list[Unit]:
@@ -58,6 +60,28 @@ def test_a_name_looks_like_a_name(text: str, expected: bool):
         ("By the time the ferry came it was too late", []),
         ("Jane Marlow", []),
         ("By law", []),
+        ("By Jane Marlow | 6 June 2025", ["Jane Marlow"]),
+        ("By Jane Marlow, 6 June 2025", ["Jane Marlow"]),
+        ("By Jane Marlow 6 June 2025", ["Jane Marlow"]),
+        ("By Jane Marlow Friday, June 6, 2025", ["Jane Marlow"]),
+        ("By Jane Marlow - June 6, 2025", ["Jane Marlow"]),
+        ("By Jane Marlow on June 6, 2025", ["Jane Marlow"]),
+        ("By Theresa May 6 June 2025", ["Theresa May"]),
+        ("Par Jeanne Marlot - Publié le 6 juin 2025 à 10h00", ["Jeanne Marlot"]),
+        ("By Jane Marlow and Tom Reith | Published June 6, 2025 | Updated June 7, 2025", ["Jane Marlow", "Tom Reith"]),
+        ("By June 6, 2025", []),
+        ("By Friday, June 6, 2025", []),
+        ("By the end of June 2025", []),
+        ("Jane Marlow, Political Editor", ["Jane Marlow"]),
+        ("By Jane Marlow, Political Editor", ["Jane Marlow"]),
+        ("Par Jeanne Marlot, Journaliste", ["Jeanne Marlot"]),
+        ("Von Jana Marlo, Redakteurin", ["Jana Marlo"]),
+        ("Por Ana Ruiz, Corresponsal en Lima", ["Ana Ruiz"]),
+        ("By Jane Marlow, Local Government Reporter", ["Jane Marlow"]),
+        ("By Jane Marlow, Associated Press", ["Jane Marlow"]),
+        ("By Jane Marlow, Political Editor, and Tom Reith", ["Jane Marlow", "Tom Reith"]),
+        ("By Jane Marlow, Emily Post and Bill Press", ["Jane Marlow", "Emily Post", "Bill Press"]),
+        ("By The Associated Press", ["The Associated Press"]),
     ],
 )
 def test_a_byline_gives_its_names(line: str, names: list[str]):
@@ -155,3 +179,57 @@ def test_a_line_that_is_the_headline_or_one_of_several_is_no_text():
         assert "body" not in find_main(units(again), LINE).kinds.values()
     several = units(f"{LINE}\nCouncil votes to rebuild covered market of Aldersby")
     assert "body" not in find_main(several, "Storm closes the bridge").kinds.values()
+
+
+def head_of(*lines: str) -> tuple[list[str], str | None]:
+    """The names and the printed date that are read in lines between a headline and its text."""
+    page = units("\n\n".join(("Council votes to rebuild the covered market", *lines, STORY, OTHER_STORY)))
+    main = find_main(page, None)
+    return list(main.bylines), main.date_text
+
+
+@pytest.mark.parametrize(
+    ("lines", "names", "date"),
+    [
+        (["By Jane Marlow | 6 June 2025"], ["Jane Marlow"], "6 June 2025"),
+        (["Von Jana Marlo, 6. Juni 2025"], ["Jana Marlo"], "6. Juni 2025"),
+        (["Jane Marlow | 6 June 2025"], ["Jane Marlow"], "6 June 2025"),
+        (["Jane Marlow • June 6, 2025"], ["Jane Marlow"], "June 6, 2025"),
+        (["By Jane Marlow", "6 June 2025"], ["Jane Marlow"], "6 June 2025"),
+        (["New York, June 6, 2025"], [], "June 6, 2025"),
+        (["3 min read | June 6, 2025"], [], "June 6, 2025"),
+    ],
+)
+def test_a_line_may_say_who_wrote_the_text_and_when(lines: list[str], names: list[str], date: str):
+    found, printed = head_of(*lines)
+    assert found == names
+    assert parse_printed(printed or "") == parse_printed(date)
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        (["Updated June 7, 2025", "Published June 6, 2025"], 6),
+        (["Published June 6, 2025", "Updated June 7, 2025"], 6),
+        (["Mis à jour le 7 juin 2025", "Publié le 6 juin 2025"], 6),
+        (["Updated June 7, 2025", "June 6, 2025"], 6),
+        (["UPDATED: 12:00, 7 June 2025 | PUBLISHED: 06:00, 6 June 2025"], 6),
+        (["Publié le 6 juin 2025 à 10h00, mis à jour le 7 juin 2025 à 12h00"], 6),
+        (["By Jane Marlow | Updated June 7, 2025", "Published June 6, 2025"], 6),
+        (["Updated June 7, 2025"], 7),
+        (["3/4/2025", "Published June 6, 2025"], 6),
+        (["June 5, 2025", "June 6, 2025"], 5),
+    ],
+)
+def test_the_day_of_a_change_gives_way_to_that_of_publication(lines: list[str], day: int):
+    found = parse_printed(head_of(*lines)[1] or "")
+    assert found is not None
+    assert found[0].day == day
+
+
+def test_a_date_that_cannot_be_read_is_kept_where_there_is_no_other():
+    assert head_of("3/4/2025")[1] == "3/4/2025"
+
+
+def test_a_time_behind_the_date_stays_with_it():
+    assert head_of("Aktualisiert: 06.06.2025 - 10:00 Uhr")[1] == "06.06.2025 - 10:00 Uhr"

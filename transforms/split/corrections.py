@@ -14,9 +14,9 @@ from schemas.segments import KIND_INDEX, KINDS
 from transforms.common.pages import without_articles
 from transforms.common.paragraphs import article_bodies, join_wrapped
 from transforms.common.texts import text_id
+from transforms.split.bylines import read_byline
 from transforms.split.lexicon import lexicon
 from transforms.split.lines import read_units
-from transforms.split.main_article import read_byline
 from transforms.split.marks import find_mark
 from transforms.split.page import OWNED
 

@@ -115,7 +115,8 @@ class Lexicon:
     """Phrases of all languages, by what a line is that consists of them or begins with them."""
 
     _LINES = ("furniture", "end", "replies", "job_titles")
-    _PREFIXES = ("furniture", "related", "byline", "date", "credit", "bio", "links")
+    _NAMES = ("agencies",)
+    _PREFIXES = ("furniture", "related", "byline", "date", "update", "credit", "bio", "links")
 
     def __init__(self, files: list[dict[str, object]]):
         self._ages: dict[str, tuple[str, int | None]] = {}
@@ -131,9 +132,13 @@ class Lexicon:
             for kind in self._LINES:
                 for phrase in lines[kind]:  # type: ignore[index]
                     self._kinds[bare(fold(phrase))].add(kind)
+            for kind in self._NAMES:
+                for phrase in lines.get(kind, ()):  # type: ignore[attr-defined]
+                    self._kinds[bare(fold(phrase))].add(kind)
             for name in self._PREFIXES:
                 for phrase in lines.get(f"{name}_prefixes", ()):  # type: ignore[attr-defined]
-                    prefixes[fold(phrase)].add(name)
+                    # When a text was changed is a date as well.
+                    prefixes[fold(phrase)].update((name, "date") if name == "update" else (name,))
             promotions = file.get("promotions", {"begins": [], "names": []})
             for phrase in promotions["begins"]:  # type: ignore[index]
                 prefixes[fold(phrase)].add("promotion")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.common.words import words
+from transforms.split.bylines import Dated, better, is_dated_twice, name_before_date, read_byline, read_date
 from transforms.split.extent import (
     COST,
     FURNITURE_SCORE,
@@ -18,7 +19,7 @@ from transforms.split.extent import (
     text_run,
 )
 from transforms.split.inner import inner_kinds
-from transforms.split.lexicon import fold, kinds_of, lexicon, strip_bullet
+from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_label, plausible_outlet
 from transforms.split.prose import (
@@ -47,10 +48,8 @@ _TITLE_REACH, _LINES_ABOVE = 30, 200
 """How many lines that may be a headline are looked at above the text, and among how many lines."""
 _SHARED = 0.3
 """Share of a headline's longer words that the text has too."""
-_BYLINE_WORDS = 14
 _BIO_PARAGRAPHS, _BIO_WORDS = 2, 80
 _SITE_NAME = re.compile(r" [-–—|·:] (?:\S+ ){0,4}\S+$")
-_NAME_SEPARATOR = re.compile(r"\s*(?:,|;|/|\||·|•| and | und | et | y | e | en | og | och | и | та | & )\s*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -60,12 +59,16 @@ class Main:
     kinds: dict[int, str] = field(default_factory=dict)
     title: str | None = None
     bylines: dict[str, None] = field(default_factory=dict)
-    date_text: str | None = None
+    dated: Dated | None = None
     mark: Mark | None = None
     mark_at: int | None = None
     outlet: str | None = None
     own: set[int] = field(default_factory=set)
     """Places of the units that belong to the article."""
+
+    @property
+    def date_text(self) -> str | None:
+        return self.dated.text if self.dated else None
 
 
 def find_title(units: Sequence[Unit], start: int, given: str | None, body: Sequence[Unit]) -> int | None:
@@ -160,21 +163,6 @@ def _shared(unit: Unit, vocabulary: set[str]) -> tuple[int, int]:
 def _is_signature(unit: Unit) -> bool:
     """Whether a unit says who wrote the text, or when."""
     return bool(read_byline(unit)) or ("byline_prefix" in unit.known and unit.words <= 8) or is_dateline(unit)
-
-
-def read_byline(unit: Unit) -> list[str]:
-    """The names of a byline: ``By Jane Roe and John Doe``, ``Jane Roe, political editor``."""
-    name, _, title = unit.text.partition(", ")
-    if looks_like_name(name) and "job_titles" in kinds_of(title):
-        return [name]
-    if "byline_prefix" not in unit.known or unit.words > _BYLINE_WORDS or (unit.ends_sentence and unit.words > 5):
-        return []
-    prefix = lexicon().prefixes.longest("byline", fold(unit.text))
-    if prefix is None:
-        return []
-    names = [name.strip(" .:,") for name in _NAME_SEPARATOR.split(unit.text[len(prefix) :].strip(" :"))]
-    people = [name for name in names if looks_like_name(name) or (name.isalpha() and not name.isascii() and len(name) < 12)]
-    return people if people and people[0] == names[0] else []
 
 
 def find_main(
@@ -304,6 +292,7 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_tit
     unit = units[at]
     if names := read_byline(unit):
         main.bylines.update(dict.fromkeys(names))
+        main.dated = better(main.dated, read_date(unit))
         return "byline"
     if main.mark is None and not is_furniture(unit) and (mark := find_mark(unit)) and (mark.is_age or mark.cut):
         main.mark, main.mark_at = mark, at
@@ -318,9 +307,11 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_tit
             main.outlet = strip_bullet(unit.text)
             return "outlet"
         return "boilerplate"
-    if is_dateline(unit):
-        if main.date_text is None:
-            main.date_text = lexicon().without_prefix("date", unit.text)
+    if is_dateline(unit) or is_dated_twice(unit):
+        main.dated = better(main.dated, read_date(unit) or Dated(0, lexicon().without_prefix("date", unit.text)))
+        if (author := name_before_date(unit)) and "title" in main.kinds.values():
+            main.bylines[author] = None
+            return "byline"
         return "boilerplate"
     if is_furniture(unit) or is_heading(unit) or is_link(unit):
         return "boilerplate"

@@ -9,11 +9,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.split.bylines import read_byline
 from transforms.split.extent import looks_like_name
 from transforms.split.inner import inner_kinds
 from transforms.split.lexicon import fold, lexicon, strip_bullet
 from transforms.split.lines import Unit
-from transforms.split.main_article import read_byline
 from transforms.split.marks import Mark, find_mark, is_label, mark_behind, plausible_outlet
 from transforms.split.prose import PROSE_WORDS, is_comments, is_furniture, is_heading, is_prose, is_question
 

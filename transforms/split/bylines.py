@@ -1,0 +1,125 @@
+"""Who wrote an article, and when, as the lines above it say; often one line says both."""
+
+import re
+from dataclasses import dataclass
+
+from transforms.common.printed_dates import begins_at, parse_printed
+from transforms.split.extent import looks_like_name
+from transforms.split.lexicon import fold, kinds_of, lexicon
+from transforms.split.lines import Unit, remembered
+
+_BYLINE_WORDS = 14
+_NAME_SEPARATOR = re.compile(
+    r"\s*(?:,(?: (?:and|und|et|&)(?= ))?|;|/|\||·|•| and | und | et | y | e | en | og | och | и | та | & )\s*", re.IGNORECASE
+)
+_BETWEEN = " .:,;|·•-–—(["
+"""What stands between a name and a date."""
+_BREAK = re.compile(r"(\s*[|·•]\s*|,\s+|\s+[-–—]\s+)")
+_SIGNS = ("|", "·", "•")
+_CHANGED, _PUBLISHED = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A printed date, and how well it says when an article was published: the day of a change says it less well than
+    any other, what cannot be read not at all."""
+
+    rank: int
+    text: str
+
+
+def better(first: Dated | None, second: Dated | None) -> Dated | None:
+    """The date that says better when an article was published; the first of equals."""
+    if first is None or (second is not None and second.rank > first.rank):
+        return second
+    return first
+
+
+@remembered
+def read_date(unit: Unit) -> Dated | None:
+    """The date in a line: ``Updated 12 June 2025 | Published 11 June 2025``."""
+    if "{n}" not in unit.key:
+        return None
+    best: Dated | None = None
+    for stated in _stated(unit.text):
+        text = lexicon().without_prefix("date", stated)
+        if parse_printed(text):
+            changed = lexicon().prefixes.longest("update", fold(stated)) is not None
+            best = better(best, Dated(_CHANGED if changed else _PUBLISHED, text))
+    return best
+
+
+def is_dated_twice(unit: Unit) -> bool:
+    """Whether a line says when a text was published and when changed; that has many words for a date."""
+    if "date_prefix" not in unit.known or "{n}" not in unit.key:
+        return False
+    stated = _stated(unit.text)
+    return len(stated) == 2 and _begins_date(stated[0])
+
+
+def _begins_date(line: str) -> bool:
+    """Whether a line begins by saying of what it states the date."""
+    return lexicon().prefixes.longest("date", fold(line)) is not None and parse_printed(line) is not None
+
+
+def _stated(line: str) -> list[str]:
+    """The parts of a line, each with those behind it that do not say of what they are the date."""
+    begins = [found.end() for found in _BREAK.finditer(line) if _begins_date(line[found.end() :])]
+    ends = [found.start() for found in _BREAK.finditer(line) if found.end() in begins]
+    return [line[begin:end] for begin, end in zip([0, *begins], [*ends, len(line)], strict=True)]
+
+
+@remembered
+def read_byline(unit: Unit) -> list[str]:
+    """The names of a byline: ``By Jane Roe and John Doe, 12 June 2025``, ``Jane Roe, political editor``."""
+    if "byline_prefix" not in unit.known:
+        name, _, title = unit.text.partition(", ")
+        return [name] if looks_like_name(name) and "job_titles" in kinds_of(title) else []
+    if unit.words > 2 * _BYLINE_WORDS or (unit.ends_sentence and unit.words > 5):
+        return []
+    line = _before_date(unit.text)
+    if line.count(" ") >= _BYLINE_WORDS:
+        return []
+    prefix = lexicon().prefixes.longest("byline", fold(unit.text))
+    if prefix is None:
+        return []
+    first, *others = (name.strip(" .:,") for name in _NAME_SEPARATOR.split(line[len(prefix) :].strip(" :")))
+    if not _may_be_name(first):
+        return []
+    return [first, *(name for name in others if _may_be_name(name) and not _is_office(name))]
+
+
+def _may_be_name(text: str) -> bool:
+    return looks_like_name(text) or (text.isalpha() and not text.isascii() and len(text) < 12)
+
+
+def _is_office(text: str) -> bool:
+    """Whether what stands behind a name is the post or the agency of its bearer: ``Local Government Reporter``."""
+    words = text.split()
+    return "agencies" in kinds_of(text) or any("job_titles" in kinds_of(part) for part in (text, words[0], words[-1]))
+
+
+def name_before_date(unit: Unit) -> str | None:
+    """The name in a line that holds a name and a date, apart by a sign: ``Jane Roe | 12 June 2025``.
+
+    A name before a comma or a dash is that of the place from where a text comes: ``New York, June 12, 2025``.
+    """
+    name = _before_date(unit.text)
+    sign = unit.text[len(name) :].lstrip()[:1]
+    return name if sign in _SIGNS and looks_like_name(name) and not kinds_of(name) else None
+
+
+def _before_date(line: str) -> str:
+    """What stands before the date of a line and the words that lead to it; all of it where there is no date."""
+    start = begins_at(line) if any(map(str.isdigit, line)) else None
+    if start is None:
+        return line
+    words = line[:start].rstrip(_BETWEEN).split()
+    for at in range(len(words)):
+        phrase = fold(" ".join(words[at:]))
+        if lexicon().prefixes.longest("date", phrase) == phrase:
+            words = words[:at]
+            break
+    while words and words[-1].islower():
+        words.pop()
+    return " ".join(words).rstrip(_BETWEEN)
