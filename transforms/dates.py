@@ -35,7 +35,7 @@ def before(moment: datetime, count: int, unit: str) -> datetime:
     Raises:
       OverflowError: if that is before the year 1.
 
-    >>> before(datetime(2025, 3, 31, 10, 30, tzinfo=UTC), 1, "month").date()
+    >>> before(datetime(2025, 3, 31, 10, 30), 1, "month").date()
     datetime.date(2025, 2, 1)
     """
     if unit in _STEPS:
