@@ -124,6 +124,23 @@ def test_a_line_below_the_headline_that_has_more_words_of_the_text_is_no_headlin
     assert title_of(HEADLINE, "Harbour and town news", below) == HEADLINE
 
 
+@pytest.mark.parametrize(
+    "signature", [["By Jane Marlow", "14 July 2024"], ["Jane Marlow", "14 July 2024"], ["By Jane Marlow | 14 July 2024"]]
+)
+def test_names_and_days_below_a_standfirst_are_no_text(signature: list[str]):
+    page = units("\n\n".join([HEADLINE, "Nine voted for it, and nobody against.", *signature, STORY, OTHER_STORY]))
+    main = find_main(page, None)
+    assert list(main.bylines) == ["Jane Marlow"]
+    assert main.dated is not None and main.dated.text.endswith("14 July 2024")
+    assert {main.kinds[at] for at, unit in enumerate(page) if unit.text in signature} <= {"byline", "boilerplate"}
+
+
+def test_a_subheading_that_is_a_name_stays_one():
+    page = units("\n\n".join([HEADLINE, STORY, "Jane Marlow", OTHER_STORY]))
+    main = find_main(page, None)
+    assert (list(main.bylines), main.kinds[2]) == ([], "subheading")
+
+
 def test_a_headline_that_holds_a_year_leaves_the_date_below_it_to_be_read():
     main = find_main(units(f"Budget 2025: council rebuilds market\n\n14 July 2024\n\n{STORY}\n\n{OTHER_STORY}"), None)
     assert (main.title, main.date_text) == ("Budget 2025: council rebuilds market", "14 July 2024")

@@ -201,6 +201,7 @@ def find_main(
         main.kinds[start] = "body"
         main.own.add(start)
     _label_head(main, units, start, title_at)
+    _label_signature(main, units, start, end)
     _label_bio(main, units, start, end)
     _label_tail(main, units, end)
     return main
@@ -290,10 +291,8 @@ def _is_printing(unit: Unit, title: str) -> bool:
 
 def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_title: bool) -> str:
     unit = units[at]
-    if names := read_byline(unit):
-        main.bylines.update(dict.fromkeys(names))
-        main.dated = better(main.dated, read_date(unit))
-        return "byline"
+    if kind := _byline(main, unit):
+        return kind
     if main.mark is None and not is_furniture(unit) and (mark := find_mark(unit)) and (mark.is_age or mark.cut):
         main.mark, main.mark_at = mark, at
         name = unit.text[: mark.cut].strip()
@@ -307,12 +306,8 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_tit
             main.outlet = strip_bullet(unit.text)
             return "outlet"
         return "boilerplate"
-    if is_dateline(unit) or is_dated_twice(unit):
-        main.dated = better(main.dated, read_date(unit) or Dated(0, lexicon().without_prefix("date", unit.text)))
-        if (author := name_before_date(unit)) and "title" in main.kinds.values():
-            main.bylines[author] = None
-            return "byline"
-        return "boilerplate"
+    if kind := _dateline(main, unit):
+        return kind
     if is_furniture(unit) or is_heading(unit) or is_link(unit):
         return "boilerplate"
     if is_credit(unit):
@@ -320,12 +315,56 @@ def _head_kind(main: Main, units: Sequence[Unit], at: int, start: int, below_tit
     following = units[at + 1] if at + 1 < start else None
     if following is not None and is_credit_line(following) and not is_furniture(following):
         return "caption"
-    if looks_like_name(unit.text) and following is not None and ("job_titles" in following.known or is_dateline(following)):
-        main.bylines[unit.text] = None
-        return "byline"
+    if kind := _name(main, unit, following):
+        return kind
     if main.title is not None and (is_prose(unit) or (below_title and unit.words >= _STANDFIRST_WORDS)):
         return "body"
     return "boilerplate"
+
+
+def _byline(main: Main, unit: Unit) -> str | None:
+    """Takes the names of a byline, and gives its kind."""
+    names = read_byline(unit)
+    if not names:
+        return None
+    main.bylines.update(dict.fromkeys(names))
+    main.dated = better(main.dated, read_date(unit))
+    return "byline"
+
+
+def _dateline(main: Main, unit: Unit) -> str | None:
+    """Takes the day of a line that states one, and the name before it, and gives its kind."""
+    if not is_dateline(unit) and not is_dated_twice(unit):
+        return None
+    main.dated = better(main.dated, read_date(unit) or Dated(0, lexicon().without_prefix("date", unit.text)))
+    if (author := name_before_date(unit)) and "title" in main.kinds.values():
+        main.bylines[author] = None
+        return "byline"
+    return "boilerplate"
+
+
+def _name(main: Main, unit: Unit, following: Unit | None) -> str | None:
+    """Takes a name that stands alone above its bearer's post, or above a date, and gives its kind."""
+    if following is None or not looks_like_name(unit.text):
+        return None
+    if "job_titles" not in following.known and not is_dateline(following):
+        return None
+    main.bylines[unit.text] = None
+    return "byline"
+
+
+def _label_signature(main: Main, units: Sequence[Unit], start: int, end: int) -> None:
+    """Below a standfirst, with which a text may begin, stand names and days as they do below a headline."""
+    for at in range(start + 1, min(end, start + 1 + _SIGNED_WITHIN)):
+        unit = units[at]
+        if main.kinds[at] == "body" and is_prose(unit):
+            break
+        following = units[at + 1] if at + 1 < end else None
+        if main.kinds[at] in ("body", "subheading", "boilerplate") and (
+            kind := _byline(main, unit) or _dateline(main, unit) or _name(main, unit, following)
+        ):
+            main.kinds[at] = kind
+            (main.own.add if kind == "byline" else main.own.discard)(at)
 
 
 def _label_bio(main: Main, units: Sequence[Unit], start: int, end: int) -> None:
