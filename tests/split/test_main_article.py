@@ -131,7 +131,8 @@ def test_names_and_days_below_a_standfirst_are_no_text(signature: list[str]):
     page = units("\n\n".join([HEADLINE, "Nine voted for it, and nobody against.", *signature, STORY, OTHER_STORY]))
     main = find_main(page, None)
     assert list(main.bylines) == ["Jane Marlow"]
-    assert main.dated is not None and main.dated.text.endswith("14 July 2024")
+    assert main.dated is not None
+    assert main.dated.text.endswith("14 July 2024")
     assert {main.kinds[at] for at, unit in enumerate(page) if unit.text in signature} <= {"byline", "boilerplate"}
 
 

@@ -147,6 +147,7 @@ def _first_dates(text: str) -> Iterator[str]:
         yield text[:end]
 
 
+@lru_cache(maxsize=1 << 12)
 def _read(text: str) -> tuple[datetime, str] | None:
     """The start and precision of the date that a text consists of."""
     zoned = _ZONED.search(text)

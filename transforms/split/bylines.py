@@ -59,7 +59,8 @@ def is_dated_twice(unit: Unit) -> bool:
 
 def _begins_date(line: str) -> bool:
     """Whether a line begins by saying of what it states the date."""
-    return lexicon().prefixes.longest("date", fold(line)) is not None and parse_printed(line) is not None
+    prefixed = lexicon().prefixes.longest("date", fold(line)) is not None
+    return prefixed and parse_printed(lexicon().without_prefix("date", line)) is not None
 
 
 def _stated(line: str) -> list[str]:
@@ -104,6 +105,8 @@ def name_before_date(unit: Unit) -> str | None:
 
     A name before a comma or a dash is that of the place from where a text comes: ``New York, June 12, 2025``.
     """
+    if "date_prefix" in unit.known:
+        return None
     name = _before_date(unit.text)
     sign = unit.text[len(name) :].lstrip()[:1]
     return name if sign in _SIGNS and looks_like_name(name) and not kinds_of(name) else None
