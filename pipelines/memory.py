@@ -1,8 +1,8 @@
 """Whether the in-process engine will find the memory that an input takes: asked before anything is read.
 
 That engine writes most of what crosses the shuffles to disk (``pipelines.spill``). With 80 MB of aggregators' pages it took
-1.4 GB of memory, with 1,020 MB of them 2.1 GB; with a Beam that is not known (``pipelines.engine``) it was 22 times the text
-of 280 MB, and more of fewer.
+1.4 GB of memory, with 1,020 MB of them 2.1 to 2.6 GB; with a Beam that is not known (``pipelines.engine``) it was 22 times
+the text of 280 MB, and more of fewer.
 """
 
 from pathlib import Path
