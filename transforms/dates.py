@@ -51,7 +51,8 @@ def _by_input(article: FoundArticle, given: Given) -> tuple[int | None, str | No
     if given.published_precision in ("week", "month", "year") and given.published_at is not None:
         for text in _printed(article):
             found = parse_printed(text)
-            if found and to_micros(floor(found[0], given.published_precision)) == given.published_at:
+            ahead = found and given.fetched_at is not None and found[0] > from_micros(given.fetched_at) + _AHEAD
+            if found and not ahead and to_micros(floor(found[0], given.published_precision)) == given.published_at:
                 return to_micros(found[0]), found[1]
     return given.published_at, given.published_precision
 

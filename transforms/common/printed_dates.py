@@ -1,6 +1,7 @@
 """Printed dates, alone in a line or beside what else it says."""
 
 import contextlib
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ _CLAUSE = re.compile(rf"(?<!\d){_TIME.pattern}{_HALF_OF_DAY}[^,;()]*(?:\([^()]*\
 """A time and what stands behind it, which may be its zone."""
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|(?<!\b\d)(?<!\b\d\d)\s+[-–—]\s+")
 """Between a date and something else. Behind a number of one or two digits a dash may be that of a span of days."""
+_MOST_READINGS = 8
+"""Readings of a line that are tried: each that is no date may cost as much as a page."""
 _PARTS = 4
 """The parts of a line that are looked at: each that is no date costs time."""
 
@@ -90,7 +93,8 @@ def parse_printed(text: str) -> tuple[datetime, str] | None:
         day, month, year = map(int, whole.groups())
         with contextlib.suppress(ValueError):
             return (datetime(year, month, day, tzinfo=UTC), "day") if 1900 <= year < 2200 else None
-    return next(filter(None, map(_read, dict.fromkeys(_readings(text)))), None)
+    readings = itertools.islice(dict.fromkeys(_readings(text)), _MOST_READINGS)
+    return next(filter(None, map(_read, readings)), None)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -101,7 +105,7 @@ def begins_at(line: str) -> int | None:
     (12, None)
     """
     digit = _NUMBER.search(line)
-    if digit is None or parse_printed(line) is None:
+    if digit is None or not (_YEAR.search(line) or _NUMERIC.search(line)) or parse_printed(line) is None:
         return None
     ends = dict.fromkeys([len(line), *map(len, _first_dates(line))])
     before = [word.start() for word in _WORD.finditer(line, 0, digit.start())][-_WORDS_BEFORE:]

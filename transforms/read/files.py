@@ -172,7 +172,7 @@ class InputStream(io.RawIOBase):
         try:
             while len(data) < size and (byte := self._source.read(1)):
                 data += byte
-        except OSError:
+        except (OSError, pa.ArrowException):
             pass
         return bytes(data)
 
@@ -185,7 +185,7 @@ class InputStream(io.RawIOBase):
         wanted = min(len(buffer), self._limit - self._done) or 1
         try:
             data = self._source.read(wanted)
-        except OSError as error:
+        except (OSError, pa.ArrowException) as error:
             data = self._before_break(wanted)
             codec = ending(self._path)[1]
             behind = bytes_behind(self._path, codec) if codec else None

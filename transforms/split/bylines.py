@@ -15,7 +15,8 @@ _NAME_SEPARATOR = re.compile(
 _BETWEEN = " .:,;|·•-–—(["
 """What stands between a name and a date."""
 _BREAK = re.compile(r"(\s*[|·•]\s*|,\s+|\s+[-–—]\s+)")
-_SIGNS = ("|", "·", "•")
+_PARTICLES = frozenset(["de", "van", "di", "da"])
+"""Words that begin bylines, and names: ``De Jong, redacteur``."""
 _CHANGED, _PUBLISHED = 1, 2
 
 
@@ -73,9 +74,12 @@ def _stated(line: str) -> list[str]:
 @remembered
 def read_byline(unit: Unit) -> list[str]:
     """The names of a byline: ``By Jane Roe and John Doe, 12 June 2025``, ``Jane Roe, political editor``."""
+    name, _, title = unit.text.partition(", ")
+    prefix = lexicon().prefixes.longest("byline", fold(name)) if "byline_prefix" in unit.known else None
+    if (prefix is None or prefix in _PARTICLES) and looks_like_name(name) and "job_titles" in kinds_of(title):
+        return [name]
     if "byline_prefix" not in unit.known:
-        name, _, title = unit.text.partition(", ")
-        return [name] if looks_like_name(name) and "job_titles" in kinds_of(title) else []
+        return []
     if unit.words > 2 * _BYLINE_WORDS or (unit.ends_sentence and unit.words > 5):
         return []
     line = _before_date(unit.text)
@@ -97,19 +101,9 @@ def _may_be_name(text: str) -> bool:
 def _is_office(text: str) -> bool:
     """Whether what stands behind a name is the post or the agency of its bearer: ``Local Government Reporter``."""
     words = text.split()
-    return "agencies" in kinds_of(text) or any("job_titles" in kinds_of(part) for part in (text, words[0], words[-1]))
-
-
-def name_before_date(unit: Unit) -> str | None:
-    """The name in a line that holds a name and a date, apart by a sign: ``Jane Roe | 12 June 2025``.
-
-    A name before a comma or a dash is that of the place from where a text comes: ``New York, June 12, 2025``.
-    """
-    if "date_prefix" in unit.known:
-        return None
-    name = _before_date(unit.text)
-    sign = unit.text[len(name) :].lstrip()[:1]
-    return name if sign in _SIGNS and looks_like_name(name) and not kinds_of(name) else None
+    # Of two words the first may be a name: ``김철수 기자``, ``Tom Writer``.
+    parts = (text, words[0], words[-1]) if len(words) > 2 else (text,)
+    return "agencies" in kinds_of(text) or any("job_titles" in kinds_of(part) for part in parts)
 
 
 def _before_date(line: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.common.words import words
-from transforms.split.bylines import Dated, better, is_dated_twice, name_before_date, read_byline, read_date
+from transforms.split.bylines import Dated, better, is_dated_twice, read_byline, read_date
 from transforms.split.extent import (
     COST,
     FURNITURE_SCORE,
@@ -24,6 +24,8 @@ from transforms.split.lines import Unit
 from transforms.split.marks import Mark, find_mark, is_label, plausible_outlet
 from transforms.split.prose import (
     PROSE_WORDS,
+    holds_year,
+    is_agency,
     is_comments,
     is_credit,
     is_credit_line,
@@ -41,11 +43,18 @@ _NO_TITLES = frozenset(["furniture", "end", "comments", "replies", "job_titles"]
 """What lines are as a whole that are never a headline."""
 _HEADLINE_WORDS = 5
 _STANDFIRST, _STANDFIRST_WORDS = 2.0, 12
+_STANDFIRST_WITHIN = 15
+"""Lines below a headline that sum it up, or show it in a picture's words, at most."""
+_STANDFIRST_MOST = 60
+"""Words of a standfirst with which a text may begin, at most."""
+_PLACE_WORDS = frozenset(["de", "da", "di", "do", "van", "af", "av", "fra", "från", "od", "from", "per", "po"])
 _LOOKED_AT = 400
 """Characters of a paragraph whose words a headline is held to."""
 _SIGNED_WITHIN = 5
 _TITLE_REACH, _LINES_ABOVE = 30, 200
 """How many lines that may be a headline are looked at above the text, and among how many lines."""
+_FAR = 0.1
+"""What a line beyond so many loses for each line between."""
 _SHARED = 0.3
 """Share of a headline's longer words that the text has too."""
 _BIO_PARAGRAPHS, _BIO_WORDS = 2, 80
@@ -80,7 +89,11 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
         counts[unit.key] = counts.get(unit.key, 0) + 1
     places = range(max(0, start - _LINES_ABOVE), start)
     # Buttons and adverts may stand between the headline and the text, so they are not counted.
-    candidates = [at for at in places if _may_be_title(units[at]) and not _begins_like_furniture(units[at])][-_TITLE_REACH:]
+    candidates = [
+        at
+        for at in places
+        if _may_be_title(units[at]) and not _begins_like_furniture(units[at]) and not _is_above_credit(units, at, start)
+    ][-_TITLE_REACH:]
     away = {at: len(candidates) - number for number, at in enumerate(candidates)}
     wanted = fold(given) if given else None
     best, best_at, best_share = 0.0, None, 0.0
@@ -95,17 +108,20 @@ def find_title(units: Sequence[Unit], start: int, given: str | None, body: Seque
             continue
         shared, content = _shared(unit, vocabulary)
         share = shared / content if content else 0.0
-        value = 1.0 + 4.0 * share + (2.0 if counts[unit.key] > 1 else 0.0) - 0.25 * away[at]
+        value = 1.0 + 4.0 * share + (2.0 if counts[unit.key] > 1 else 0.0)
+        value -= 0.25 * away[at] + _FAR * max(0, start - at - _TITLE_REACH)
         value += 2.0 if 5 <= unit.words <= 20 else (-1.0 if unit.words < 4 or unit.words > 30 else 0.5)
         value -= 3.0 if unit.bullet else 0.0
         value -= 3.0 if unit.ends_sentence and unit.text[-1:] in ".。" else 0.0
         # A headline stands above the byline and the date, captions below them.
         value -= 3.0 if "byline_prefix" in unit.known or signed else 0.0
-        # Above a credit stands a caption, unless it is an agency that has written the text.
-        value -= 3.0 if at + 1 < start and is_credit_line(units[at + 1]) else 0.0
+        # A line with a year may be the number of an issue, or say to whom the page belongs.
+        value -= 3.0 if holds_year(unit) else 0.0
         # Below a headline stands what sums the article up, and has more words of the text than the headline.
         standfirst = (
-            best_at is not None and units[best_at].words >= _HEADLINE_WORDS and (best_at == at - 1 or best_share >= _SHARED)
+            best_at is not None
+            and units[best_at].words >= _HEADLINE_WORDS
+            and (best_at == at - 1 or (best_share >= _SHARED and at - best_at <= _STANDFIRST_WITHIN))
         )
         if value > best + (_STANDFIRST if standfirst else 0.0):
             best, best_at, best_share = value, at, share
@@ -131,11 +147,16 @@ def _prefixed_title(units: Sequence[Unit], places: range, vocabulary: set[str]) 
 
 
 def _is_prefixed(unit: Unit) -> bool:
-    """Whether a unit begins like furniture or a link, or with one word that begins credits as well."""
+    """Whether a unit begins like a button, or with one word that begins credits as well."""
     phrase = lexicon().prefixes.longest("credit", unit.key)
     if phrase is not None:
         return phrase.isalpha() and not unit.key[len(phrase) :].lstrip().startswith((":", "/", "by "))
-    return not unit.known.isdisjoint(("furniture_prefix", "related_prefix"))
+    return "furniture_prefix" in unit.known and "related_prefix" not in unit.known
+
+
+def _is_above_credit(units: Sequence[Unit], at: int, start: int) -> bool:
+    """Whether a unit is a caption, above its credit; an agency alone may have written the text below a headline."""
+    return at + 1 < start and is_credit_line(units[at + 1]) and not is_agency(units[at + 1])
 
 
 def _may_be_title(unit: Unit) -> bool:
@@ -188,12 +209,9 @@ def find_main(
     if alone and start < end:
         end = last_sentence(inside, end)
     start, end = start + low, end + low
-    is_first = start < end and _is_title_of(units[start], units[start + 1 : end], given_title)
-    title_at = find_title(units, start + is_first, given_title, units[start + is_first : end])
-    if title_at is None and is_first:
-        title_at = start
-    if title_at == start:
-        start += 1
+    title_at = find_title(units, start, given_title, units[start:end])
+    if title_at is None and start < end and _is_title_of(units[start], units[start + 1 : end], given_title):
+        title_at, start = start, start + 1
     while title_at is not None and start < end and units[start].reprints(units[title_at]):
         start += 1
     _label_text(main, units, start, end)
@@ -333,13 +351,10 @@ def _byline(main: Main, unit: Unit) -> str | None:
 
 
 def _dateline(main: Main, unit: Unit) -> str | None:
-    """Takes the day of a line that states one, and the name before it, and gives its kind."""
+    """Takes the day of a line that states one, and gives its kind."""
     if not is_dateline(unit) and not is_dated_twice(unit):
         return None
     main.dated = better(main.dated, read_date(unit) or Dated(0, lexicon().without_prefix("date", unit.text)))
-    if (author := name_before_date(unit)) and "title" in main.kinds.values():
-        main.bylines[author] = None
-        return "byline"
     return "boilerplate"
 
 
@@ -354,17 +369,37 @@ def _name(main: Main, unit: Unit, following: Unit | None) -> str | None:
 
 
 def _label_signature(main: Main, units: Sequence[Unit], start: int, end: int) -> None:
-    """Below a standfirst, with which a text may begin, stand names and days as they do below a headline."""
+    """Below a standfirst, with which a text may begin, stand names and days as they do below a headline.
+
+    A text may have names and days for subheadings, too: so none is read where they stand above it already, a day is the
+    only one in the text or stands beside a name, and a name stands beside a day where its line may tell of a place.
+    """
+    if main.title is None or main.bylines or start == end or units[start].words > _STANDFIRST_MOST:
+        return
+    days = [at for at in range(start, end) if is_dateline(units[at])]
+    names = set[int]()
     for at in range(start + 1, min(end, start + 1 + _SIGNED_WITHIN)):
         unit = units[at]
         if main.kinds[at] == "body" and is_prose(unit):
             break
+        if main.kinds[at] not in ("body", "subheading", "boilerplate"):
+            continue
         following = units[at + 1] if at + 1 < end else None
-        if main.kinds[at] in ("body", "subheading", "boilerplate") and (
-            kind := _byline(main, unit) or _dateline(main, unit) or _name(main, unit, following)
-        ):
-            main.kinds[at] = kind
-            (main.own.add if kind == "byline" else main.own.discard)(at)
+        is_dated = read_date(unit) is not None or at + 1 in days
+        if not main.bylines and (is_dated or not _may_be_place(unit)) and _byline(main, unit):
+            names.add(at)
+        elif at in days and read_date(unit) and main.dated is None and (at - 1 in names or len(days) == 1):
+            main.kinds[at] = _dateline(main, unit) or "boilerplate"
+        elif not main.bylines and following is not None and read_date(following) and _name(main, unit, following):
+            names.add(at)
+    for at in names:
+        main.kinds[at] = "byline"
+        main.own.add(at)
+
+
+def _may_be_place(unit: Unit) -> bool:
+    """Whether a line begins with a word that begins bylines and tells of places as well: ``De Nueva York``."""
+    return unit.key.partition(" ")[0] in _PLACE_WORDS
 
 
 def _label_bio(main: Main, units: Sequence[Unit], start: int, end: int) -> None:

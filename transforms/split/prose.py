@@ -22,6 +22,9 @@ _AGENCIES = (
     r"Imago|picture alliance|Bloomberg|Anadolu|UPI|Keystone|NTB|TT|CTK|PAP|MTI|LETA|ANP|Belga|APA|Alamy|iStock"
 )
 _AGENCY_CREDIT = re.compile(rf"[(\[/|][^()\[\]]{{0,60}}?\b(?:{_AGENCIES})\b[^()\[\]]{{0,60}}[)\]]$")
+_AGENCY_ALONE = re.compile(
+    rf"[(\[]?(?:(?:by|von|par|por|source|quelle|fuente|agencia|agence)\b ?:? ?)?(?:{_AGENCIES})[)\]]?$", re.IGNORECASE
+)
 _COMMA = re.compile("[,،，、]")
 _NAMED_CREDIT = re.compile(
     r"\((?:[^\W\d_][\w.'’-]* ){1,4}[\w.'’-]+ ?/[^()/]{2,40}\)$"
@@ -102,6 +105,11 @@ def is_credit_line(unit: Unit) -> bool:
     return is_credit(unit) and (alone or unit.text[0] in "([（" or _is_bare_credit(unit.text))
 
 
+def is_agency(unit: Unit) -> bool:
+    """Whether a unit is the name of an agency alone, which may have made the text as well as a photo."""
+    return _AGENCY_ALONE.match(unit.text) is not None
+
+
 def is_link(unit: Unit) -> bool:
     """A lone headline of another article: ``Related article: ...``."""
     if "related_prefix" not in unit.known or not 3 <= unit.words < PROSE_WORDS:
@@ -119,6 +127,12 @@ def is_dateline(unit: Unit) -> bool:
     if _DATE.search(unit.text):
         return ("date_prefix" in unit.known and others <= 8) or (others <= 4 and states_date(unit.text))
     return bool(_TIME.search(unit.text)) and ("date_prefix" in unit.known or unit.words <= 4)
+
+
+def holds_year(unit: Unit) -> bool:
+    """Whether a line has a year, or a day and a month in numbers, and little else, whether it states a date or not."""
+    others = sum(part.isalpha() for part in unit.text.replace(",", " ").split())
+    return others <= 4 and _DATE.search(unit.text) is not None
 
 
 def is_heading(unit: Unit) -> bool:

@@ -6,6 +6,7 @@ once or twice, and paragraphs.
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ _DASHES = ("-", "–", "—")
 _BULLETS = 3
 _BETWEEN = 2
 """At most this many lines, when and who, stand between an outlet and its name again."""
+_DAY_WORDS = 3
+_NUMBER = re.compile(r"\d+")
+_QUOTED = re.compile(r"[\"“”„«»]")
 _SHORT_WORDS, _SHORT = 8, 60
 """A line between them is no longer than this, in words and in characters."""
 _HEADER_UNITS, _GALLERY_WORDS = 6, 3
@@ -108,8 +112,8 @@ def _entry_at(units: Sequence[Unit], at: int, unit: Unit) -> Entry | None:
 def _framed(units: Sequence[Unit], at: int) -> Entry | None:
     """The entry whose outlet, at ``at``, is printed again behind a dash, below a line or two that say when, and who.
 
-    Nobody knows all the ways to print a date. Between the two names whatever has a number is one, and in a single line
-    any word: ``Monday``.
+    Nobody knows all the ways to print a date. Between the two names whatever has a number and letters, or two numbers, is
+    one, and in a single line a few words: ``Monday``. What somebody has said, above ``- Jane Roe``, is none.
     """
     name = units[at].text
     ends = range(at + 2, min(at + 2 + _BETWEEN, len(units)))
@@ -117,12 +121,23 @@ def _framed(units: Sequence[Unit], at: int) -> Entry | None:
     if end is None or not _is_outlet_line(units[at]) or not all(map(_is_short, units[at + 1 : end])):
         return None
     places = [place for place in range(at + 1, end) if find_mark(units[place]) or _may_say_when(units[place])]
-    dated = next((place for place in places if any(map(str.isdigit, units[place].text)) or find_mark(units[place])), None)
+    dated = next((place for place in places if _has_date(units[place]) or find_mark(units[place])), None)
     if dated is None and (end > at + 2 or not any(map(is_prose, units[end + 1 : end + 4]))):
+        return None
+    if dated is None and (
+        units[at + 1].words > _DAY_WORDS or units[at + 1].ends_sentence or _QUOTED.search(units[at + 1].text)
+    ):
         return None
     mark_at = dated if dated is not None else next(iter(places), None)
     mark = None if mark_at is None else find_mark(units[mark_at]) or _whole(units[mark_at])
     return Entry(at, mark_at, mark, name, True, end)
+
+
+def _has_date(unit: Unit) -> bool:
+    numbers = len(_NUMBER.findall(unit.text))
+    return (
+        not unit.ends_sentence and not _QUOTED.search(unit.text) and (numbers > 1 or (numbers == 1 and not unit.no_letters))
+    )
 
 
 def _is_short(unit: Unit) -> bool:
