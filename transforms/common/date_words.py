@@ -3,7 +3,8 @@ after the other, all of them where a line is no date, and compiles the patterns 
 
 dateparser reads a line in a language only where each of its words is known there. So it is not asked about a language that
 lacks one: as a word, as the name of a time zone, and as what a pattern takes. Only words of ASCII letters are looked at, as
-they are once dateparser has taken their accents off; with others a line may be a date in every language.
+they are once dateparser has taken their accents off; with others a line may be a date in every language that has their
+letters.
 ``tests/common/test_date_words.py`` holds this beside dateparser's own verdicts.
 """
 
@@ -123,6 +124,13 @@ def _vocabulary(language: str) -> _Vocabulary:
     return _Vocabulary(frozenset(filter(str.isascii, words)), frozenset(filter(str.isascii, pieces)))
 
 
+@cache
+def _letters(language: str) -> frozenset[str]:
+    """The letters of a language's words, and of its patterns."""
+    data: dict[str, Any] = import_module(f"dateparser.data.date_translation_data.{language}").info
+    return frozenset("ı").union(*map(plain, _strings(data)))
+
+
 @lru_cache(maxsize=1 << 14)
 def _knowing(word: str, languages: tuple[str, ...]) -> frozenset[str]:
     """Those of the languages that know a word."""
@@ -150,8 +158,9 @@ def knowing_all(words: Sequence[str], languages: tuple[str, ...] = LANGUAGES) ->
     >>> knowing_all(["juni"], ("en", "de")), knowing_all(["june", "beats"])
     (('de',), ())
     """
-    if not all(map(str.isascii, words)):
-        return languages
+    foreign = frozenset("".join(word for word in words if not word.isascii()))
+    if foreign:
+        return tuple(language for language in languages if foreign <= _letters(language))
     asked = [word for word in words if not _ROMAN.fullmatch(word) and word not in _names_of_zones()]
     knowing = [_knowing(word, languages) for word in asked]
     return tuple(language for language in languages if all(language in known for known in knowing))
